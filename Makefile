@@ -1,0 +1,53 @@
+# Everything runs in .venv, which is made here when it is missing or out of date.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+ARCHIVES ?= ../shared/data
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench soak ui lock docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## virtual environment with the pinned dependencies
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(STAMP)
+
+demo: $(STAMP) ## replay the incident of 2026-01-03 offline: refusal and repair
+	$(BIN)/nba demo
+
+test: $(STAMP) lint ## lint, types, definitions and all tests
+	$(BIN)/dagster definitions validate
+	$(BIN)/dg check defs
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(STAMP) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(STAMP) ## time and memory of the full history, against bare SQL
+	$(BIN)/python -m nba_pipeline_tests.bench $(ARCHIVES)
+
+soak: $(STAMP) ## the long campaigns: kills at every failpoint, many rounds
+	NBA_SOAK_ROUNDS=30 $(BIN)/python -m pytest -m soak nba_pipeline_tests/incidents
+
+ui: $(STAMP) ## Dagster on http://127.0.0.1:3000
+	$(BIN)/dagster dev --host 127.0.0.1
+
+docs: $(STAMP) ## write docs/reference.md from the contracts
+	$(BIN)/python -m nba_pipeline.contracts.render
+
+lock: ## resolve requirements.lock again (needs uv)
+	uv pip compile pyproject.toml --group pyproject.toml:dev --python-version 3.11 --universal \
+	  --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+
+clean: ## remove the virtual environment and all local state
+	rm -rf $(VENV) .nba .tmp_dagster_home_*

@@ -1,0 +1,1 @@
+"""Software-defined assets, all made by one factory from the contracts."""

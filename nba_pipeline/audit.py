@@ -1,0 +1,303 @@
+"""The audit of a table's rows: against the schedule, the contract and the laws of the game.
+
+Belongs here: judging rows that are in hand, date by date, before they are published or when they
+are checked again. Does not belong here: reading or writing a warehouse. Everything is set-based
+over all dates at once, in an in-memory DuckDB, so that both warehouses are judged by the same code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nba_pipeline.audit_rows import BadCell, bad_cells
+from nba_pipeline.calendar import Day
+from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Column, Grain, TableContract
+from nba_pipeline.verdict import State
+from nba_pipeline.warehouse.sql import load_sql, to_duckdb
+
+_TEAM_SCHEMA = pa.schema(
+    [
+        ("game_date", pa.date32()),
+        ("game_id", pa.string()),
+        ("team", pa.string()),
+        ("opponent", pa.string()),
+        ("is_home", pa.bool_()),
+        ("score", pa.int64()),
+    ]
+)
+
+
+@dataclass
+class DateAudit:
+    """What the audit found for one date.
+
+    Attributes:
+        rows: rows good enough to publish.
+        expected: what the date must hold: rows where the grain has one row per entity, else teams.
+        missing: names of the expected entities that are not there.
+        failures: audits that did not hold, with the entities they name.
+        coverage: share of values present of each watched column.
+    """
+
+    date: dt.date
+    rows: int = 0
+    expected: int = 0
+    completeness_pct: float = 100.0
+    missing: tuple[str, ...] = ()
+    quarantined: int = 0
+    failures: dict[str, list[str]] = field(default_factory=dict)
+    coverage: dict[str, float] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    is_degraded: bool = False
+    version: str = ""
+
+    @property
+    def state(self) -> State:
+        """Complete, or what is wrong with it."""
+        if self.missing:
+            return State.PARTIAL
+        return State.INVALID if self.failures else State.COMPLETE
+
+    @property
+    def failed_checks(self) -> str:
+        """Failures in one line, empty when there is none."""
+        parts = []
+        if self.missing:
+            parts.append(f"missing: {' '.join(self.missing)}")
+        for name, entities in self.failures.items():
+            shown = ", ".join(entities[:6])
+            more = f" and {len(entities) - 6} more" if len(entities) > 6 else ""
+            parts.append(f"{name}: {shown}{more}")
+        return "; ".join(parts)
+
+
+@dataclass
+class AuditReport:
+    """Audits by date, the rows that may be published, and those kept aside."""
+
+    dates: dict[dt.date, DateAudit]
+    good: pa.Table
+    bad: list[BadCell]
+
+
+def expected_teams(days: Mapping[dt.date, Day]) -> pa.Table:
+    """``game_date, game_id, team, opponent, is_home, score``: two rows per game that counts."""
+    rows: list[dict[str, Any]] = []
+    for day in days.values():
+        for g in day.games:
+            if g.home_team is None or g.away_team is None:
+                continue
+            for team, other, score, home in (
+                (g.home_team, g.away_team, g.home_score, True),
+                (g.away_team, g.home_team, g.away_score, False),
+            ):
+                rows.append(
+                    {"game_date": day.date, "game_id": g.game_id, "team": team, "opponent": other,
+                     "is_home": home, "score": score}
+                )  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=_TEAM_SCHEMA)
+
+
+def audit(
+    contract: TableContract,
+    rows: pa.Table,
+    days: Mapping[dt.date, Day],
+    *,
+    expected_rows: Mapping[dt.date, int] | None = None,
+) -> AuditReport:
+    """Audit ``rows`` of the dates in ``days``.
+
+    Args:
+        contract: what the rows must be.
+        rows: staged or published rows in the contract's Arrow schema.
+        days: expectation of each date; its games are those the table must hold.
+        expected_rows: rows each date must hold where that is known apart from the schedule
+            (players: the rows of the source that was read).
+    """
+    report = AuditReport({d: DateAudit(d) for d in days}, rows, [])
+    bad = bad_cells(contract, rows)
+    bad_rows = sorted({c.position for c in bad})
+    keep = (
+        pa.array([True] * rows.num_rows, pa.bool_())
+        if not bad_rows
+        else _mask(rows.num_rows, bad_rows)
+    )
+    report.bad, report.good = bad, rows.filter(keep)
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'UTC'")
+        con.register("staged", rows)
+        con.register("good", report.good)
+        con.register("expected_teams", expected_teams(days))
+        con.register("quarantined", rows.filter(pc.invert(keep)))
+        _count(con, contract, report)
+        _completeness(con, contract, report, days, expected_rows)
+        _identities(con, contract, report)
+        _coverage(con, contract, report)
+        _versions(con, contract, report)
+    _tolerance(contract, report, rows)
+    return report
+
+
+def _mask(length: int, bad: list[int]) -> pa.Array:
+    mask = [True] * length
+    for position in bad:
+        mask[position] = False
+    return pa.array(mask, pa.bool_())
+
+
+def _date(contract: TableContract) -> str:
+    return "game_date" if contract.is_partitioned else f"DATE '{WHOLE_TABLE}'"
+
+
+def _count(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
+    has = contract.column_names
+    source = "source" if "source" in has else "''"
+    degraded = "is_degraded" if "is_degraded" in has else "FALSE"
+    columns = f"{_date(contract)}, {source}, {degraded}"
+    sql = f"SELECT {columns}, count(*) FROM good GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    for date, name, is_degraded, n in con.execute(sql).fetchall():
+        found = report.dates[date]
+        found.rows += n
+        found.is_degraded |= bool(is_degraded)
+        if name:
+            found.sources[name] = found.sources.get(name, 0) + n
+
+
+def _completeness(
+    con: duckdb.DuckDBPyConnection,
+    contract: TableContract,
+    report: AuditReport,
+    days: Mapping[dt.date, Day],
+    expected_rows: Mapping[dt.date, int] | None,
+) -> None:
+    """Expected entities against those present, by name; the schedule's own rows are conserved."""
+    if contract.grain in (Grain.TEAM_GAME, Grain.PLAYER_GAME):
+        present: dict[dt.date, set[str]] = {}
+        for date, team in con.execute("SELECT DISTINCT game_date, team FROM staged").fetchall():
+            present.setdefault(date, set()).add(team)
+        for date, found in report.dates.items():
+            teams = days[date].teams
+            found.missing = tuple(t for t in teams if t not in present.get(date, set()))
+            found.expected = len(teams)
+            if teams:
+                found.completeness_pct = 100.0 * (len(teams) - len(found.missing)) / len(teams)
+    for date, expected in (expected_rows or {}).items():
+        found = report.dates[date]
+        found.expected = expected
+        here = found.rows + len({c.position for c in report.bad if c.date == date})
+        if here != expected:
+            found.failures["rows_conserved"] = [f"{here} rows of {expected} read from the source"]
+            found.completeness_pct = min(
+                found.completeness_pct, 100.0 * min(here, expected) / max(expected, 1)
+            )
+
+
+def _identities(
+    con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport
+) -> None:
+    """Laws of the game; a team whose row was kept aside is excused, the quarantine explains it."""
+    excused: set[tuple[dt.date, str]] = set()
+    if report.bad and "team" in contract.column_names:
+        found = con.execute("SELECT DISTINCT game_date, team, game_id FROM quarantined").fetchall()
+        excused = {(d, e) for d, team, game in found for e in (team, game)}
+    for name in contract.identities:
+        for date, entity, detail in con.execute(*_identity(contract, name)).fetchall():
+            if (date, entity) not in excused or name == "one_row_per_key":
+                failures = report.dates[date].failures.setdefault(name, [])
+                failures.append(f"{entity} ({detail})")
+    for found_date in report.dates.values():
+        for entities in found_date.failures.values():
+            entities.sort()
+
+
+def _identity(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:
+    if name == "one_row_per_key":
+        key = [k for k in contract.key if k != "game_date"]
+        shown = " || ' ' || ".join(f"CAST({k} AS VARCHAR)" for k in key)
+        sql = (
+            f"SELECT {_date(contract)}, {shown} AS entity, 'rows: ' || count(*) FROM staged "  # noqa: S608
+            "GROUP BY 1, 2 HAVING count(*) > 1"
+        )
+        return sql, {}
+    statement = to_duckdb(load_sql(f"checks/{name}"))
+    limits = {"min_players": contract.min_players, "max_players": contract.max_players}
+    return statement, {k: v for k, v in limits.items() if f"${k}" in statement}
+
+
+def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
+    """Share of values present of watched columns: per date, and no team without any."""
+    for floor in contract.floors:
+        counted = f"({floor.of})"
+        if floor.excused:
+            reasons = ", ".join(f"'{r}'" for r in floor.excused)
+            counted += f" AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
+        sql = (
+            f"SELECT game_date, team, count(*) FILTER ({counted}), "  # noqa: S608
+            f"count({floor.column}) FILTER ({counted}) FROM good GROUP BY ALL ORDER BY ALL"
+        )
+        totals: dict[dt.date, tuple[int, int]] = {}
+        empty: dict[dt.date, list[str]] = {}
+        for date, team, rows, values in con.execute(sql).fetchall():
+            all_rows, all_values = totals.get(date, (0, 0))
+            totals[date] = (all_rows + rows, all_values + values)
+            if rows and not values:
+                empty.setdefault(date, []).append(team)
+        for date, (all_rows, all_values) in totals.items():
+            share = all_values / all_rows if all_rows else 1.0
+            found = report.dates[date]
+            found.coverage[floor.column] = round(share, 4)
+            if share < floor.floor or date in empty:
+                detail = [f"{share:.1%} of {all_rows} rows, floor {floor.floor:.0%}"]
+                found.failures[f"coverage_of_{floor.column}"] = detail + empty.get(date, [])
+
+
+def _versions(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
+    """Content hash per date: the rows in key order, without the columns that only say when."""
+    cells = ", ".join(_cell(c) for c in contract.columns if not c.volatile)
+    order = ", ".join(contract.key)
+    sql = (
+        f"SELECT {_date(contract)}, md5(string_agg(md5(concat_ws('|', {cells})), '' "  # noqa: S608
+        f"ORDER BY {order})) FROM good GROUP BY 1"
+    )
+    found = dict(con.execute(sql).fetchall())
+    for date, audited in report.dates.items():
+        audited.version = found.get(date, "empty")
+
+
+def _cell(column: Column) -> str:
+    """Text of a value that is the same on every engine; doubles to twelve significant digits."""
+    name = column.field.name
+    if column.field.kind is Kind.FLOAT64:
+        name = f"format('{{:.12g}}', {name} + 0.0)"
+    elif column.field.kind is Kind.TIMESTAMP:
+        name = f"epoch_us({name})"
+    return f"coalesce(CAST({name} AS VARCHAR), '~')"
+
+
+def _tolerance(contract: TableContract, report: AuditReport, rows: pa.Table) -> None:
+    by_date: dict[dt.date, set[int]] = {}
+    for cell in report.bad:
+        by_date.setdefault(cell.date, set()).add(cell.position)
+    for date, positions in by_date.items():
+        found = report.dates[date]
+        found.quarantined = len(positions)
+        total = found.rows + found.quarantined
+        if found.quarantined > contract.tolerance * total:
+            cells = [c for c in report.bad if c.date == date]
+            found.failures["within_schema_ranges"] = [
+                f"{c.key} {c.column} = {c.value} breaks {c.rule}" for c in cells
+            ]
+
+
+def coverage_json(found: DateAudit) -> str:
+    """Coverage as the ledger stores it."""
+    return json.dumps(found.coverage, sort_keys=True)

@@ -1,0 +1,1 @@
+"""What runs without being asked, and the jobs people launch."""

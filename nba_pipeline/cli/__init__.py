@@ -1,0 +1,1 @@
+"""The ``nba`` command: one file per verb. stdout carries data, stderr messages and progress."""

@@ -1,0 +1,161 @@
+"""``nba backfill``: bring dates of tables to a good verdict, and say plainly what was not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from nba_pipeline.cli.common import (
+    GOOD,
+    NOT_GOOD,
+    GameDate,
+    Table,
+    exits,
+    game_dates,
+    make_platform,
+    platform_options,
+    print_grid,
+    table_names,
+)
+from nba_pipeline.contracts.registry import downstream_of
+from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.history import dagster_instance
+from nba_pipeline.messages import backfill_command, verdict_line
+from nba_pipeline.planner import Step, plan_table
+from nba_pipeline.platform import Platform
+from nba_pipeline.runner import Backfill, TableOutcome, run_backfill
+from nba_pipeline.snapshot import Snapshot
+
+_SHOWN = 10
+
+
+@click.command()
+@click.option("--from", "first", type=GameDate(), help="First game date.")
+@click.option("--to", "last", type=GameDate(), help="Last game date (default: today).")
+@click.option("--date", "dates", type=GameDate(), multiple=True, help="Single dates instead.")
+@click.option("--table", "tables", type=Table(), multiple=True, help="Only these tables.")
+@click.option("--downstream", is_flag=True, help="Also every table that reads the named ones.")
+@click.option("--again", is_flag=True, help="Also what is complete and unchanged.")
+@click.option("--stop-on-failure", is_flag=True, help="Stop at the first bad date.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and do nothing.")
+@platform_options
+@exits
+def backfill(
+    first: dt.date | None,
+    last: dt.date | None,
+    dates: tuple[dt.date, ...],
+    tables: tuple[str, ...],
+    downstream: bool,
+    again: bool,
+    stop_on_failure: bool,
+    dry_run: bool,
+    home: Path | None,
+    source: str | None,
+    archives: Path | None,
+) -> int:
+    """Build what is missing, partial or stale; skip what is complete and unchanged.
+
+    Without --table: every table. Interrupt it at any time; the same command goes on from there.
+    """
+    platform = make_platform(home, source, archives)
+    chosen = game_dates(first, last, dates, platform.settings)
+    names = table_names(tables)
+    if downstream:
+        names = downstream_of(names)
+    platform.warehouse.ensure_tables()
+    snapshot = Snapshot(platform.warehouse)
+    _print_plan([plan_table(snapshot, n, chosen, again=again) for n in names], chosen)
+    if dry_run:
+        return GOOD
+    work = Backfill(names, chosen, again=again, stop_on_failure=stop_on_failure)
+    started = time.monotonic()
+    try:
+        outcomes = _run(platform, work)
+    except KeyboardInterrupt:
+        click.echo("nba: interrupted; run the same command again to go on", err=True)
+        return NOT_GOOD
+    return _report(outcomes, time.monotonic() - started)
+
+
+def _print_plan(steps: list[Step], dates: list[dt.date]) -> None:
+    rows = [
+        [
+            step.table,
+            str(len(step.dates)),
+            str(step.skipped),
+            "" if step.expected_rows is None else str(step.expected_rows),
+            ", ".join(f"{n} {reason}" for reason, n in step.reasons.most_common()),
+        ]
+        for step in steps
+    ]
+    title = f"plan: {len(dates)} dates, {dates[0]} .. {dates[-1]}"
+    print_grid(["table", "to build", "settled", "rows due", "why"], rows, title=title)
+
+
+class _Rate(ProgressColumn):
+    """Dates a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, empty before it is known."""
+        return Text(f"{task.speed:.0f}/s" if task.speed else "")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), _Rate(),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        yield progress
+
+
+def _run(platform: Platform, work: Backfill) -> list[TableOutcome]:
+    with dagster_instance(platform.settings.home) as instance, _progress() as bars:
+        tasks = {}
+
+        def planned(step: Step) -> None:
+            tasks[step.table] = bars.add_task(step.table, total=len(step.dates))
+
+        return run_backfill(
+            platform,
+            instance,
+            work,
+            progress=lambda table, n: bars.advance(tasks[table], n),
+            planned=planned,
+        )
+
+
+def _report(outcomes: list[TableOutcome], seconds: float) -> int:
+    bad = {(o.step.table, d): v for o in outcomes for d, v in o.bad.items()}
+    done = sum(len(o.verdicts) for o in outcomes)
+    click.echo(f"{done} dates of {len(outcomes)} tables in {seconds:.1f} s; {len(bad)} not good")
+    if not bad:
+        return GOOD
+    for (name, date), verdict in list(bad.items())[:_SHOWN]:
+        click.echo(f"  {verdict_line(name, date, verdict)}")
+    if len(bad) > _SHOWN:
+        click.echo(f"  and {len(bad) - _SHOWN} more: nba gaps")
+    if any(o.was_stopped for o in outcomes):
+        click.echo("stopped at the first failure; later dates and tables were not tried")
+    first = next(iter(bad))[0]
+    dates = [d for name, d in bad if name == first and d != WHOLE_TABLE]
+    click.echo(f"next: {backfill_command([first], dates, downstream=True)}" if dates else
+               f"next: nba backfill --table {first}")  # fmt: skip
+    return NOT_GOOD

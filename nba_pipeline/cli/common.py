@@ -1,0 +1,178 @@
+"""What verbs share: parsing of dates and tables, the platform, errors as exit codes.
+
+Belongs here: options and the translation of expected errors. Does not belong here: any verb.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
+from nba_pipeline.platform import Platform, build_platform
+from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.sources.base import SourceError
+from nba_pipeline.warehouse.base import Warehouse, WarehouseError
+from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GOOD, NOT_GOOD, USAGE, UNKNOWN = 0, 1, 2, 3
+
+
+class GameDate(click.ParamType[dt.date]):
+    """An ISO date from opening night of 2021-22 on; 2026-02-30 is refused, not guessed."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """The date, or a usage error that says what is wrong with it."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            date = dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2026-01-03", param, ctx)
+        if date < FIRST_GAME_DATE:
+            self.fail(f"{date} is before the first game date {FIRST_GAME_DATE}", param, ctx)
+        return date
+
+
+class Table(click.ParamType[str]):
+    """A table by name or dataset.name."""
+
+    name = "table"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The table's short name, or a usage error with near names."""
+        try:
+            return contract_of(value).name
+        except UnknownTableError as error:
+            self.fail(str(error), param, ctx)
+
+
+def platform_options(command: Callable[P, R]) -> Callable[P, R]:
+    """``--home``, ``--source`` and ``--archives``: the settings that people change by hand."""
+    for option in (
+        click.option("--archives", type=click.Path(path_type=Path), envvar="NBA_ARCHIVES",
+                     help="Folder of the archives; implies --source archives."),
+        click.option("--source", type=click.Choice([m.value for m in SourceMode]),
+                     envvar="NBA_SOURCE", help="Where payloads come from."),
+        click.option("--home", type=click.Path(path_type=Path), envvar="NBA_HOME",
+                     help="Folder of warehouse, landing and run history (default .nba)."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def make_settings(home: Path | None, source: str | None, archives: Path | None) -> Settings:
+    """Settings of the environment with the options on top.
+
+    Raises:
+        click.UsageError: they contradict each other.
+    """
+    given = {"home": home, "source": source, "archives": archives}
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise click.UsageError(error.errors()[0]["msg"]) from error
+
+
+def make_platform(home: Path | None, source: str | None, archives: Path | None) -> Platform:
+    """The platform of options and environment.
+
+    Raises:
+        click.UsageError: an archive folder that is not there.
+    """
+    settings = make_settings(home, source, archives)
+    if settings.mode is SourceMode.ARCHIVES and not (settings.archives or Path()).is_dir():
+        raise click.UsageError(
+            f"no archives at {settings.archives}; set NBA_ARCHIVES to their folder"
+        )
+    return build_platform(settings)
+
+
+def reading_warehouse(settings: Settings) -> Warehouse:
+    """The read copy when there is one: reading verbs do not wait for a running backfill."""
+    live = DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds, read_only=True)
+    if live.read_copy.exists():
+        return DuckDBWarehouse(live.read_copy, lock_seconds=5, read_only=True)
+    return live
+
+
+def exits(command: Callable[P, int]) -> Callable[P, None]:
+    """Turn a verb's exit code and expected errors into an exit; nothing else is caught."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except (WarehouseError, SourceError) as error:
+            click.echo(f"nba: {error}", err=True)
+            code = UNKNOWN
+        sys.exit(code)
+
+    return run
+
+
+def game_dates(
+    first: dt.date | None, last: dt.date | None, dates: tuple[dt.date, ...], settings: Settings
+) -> list[dt.date]:
+    """Dates of ``--date`` options or of a range; the range ends today when no end is given.
+
+    Raises:
+        click.UsageError: reversed, mixed or future dates.
+    """
+    today = settings.league_today()
+    if dates and (first or last):
+        raise click.UsageError("give --date, or --from and --to, not both")
+    if dates:
+        chosen = sorted(set(dates))
+    else:
+        first, last = first or FIRST_GAME_DATE, last or today
+        if first > last:
+            raise click.UsageError(f"the range ends before it starts: {first} .. {last}")
+        chosen = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    if chosen[-1] > today:
+        raise click.UsageError(f"{chosen[-1]} is in the future; the league's date is {today}")
+    return chosen
+
+
+def table_names(tables: tuple[str, ...]) -> list[str]:
+    """The tables asked for in building order, all when none is named."""
+    return [name for name in contracts() if not tables or name in tables]
+
+
+def recorded_dates(snapshot: Snapshot) -> list[dt.date]:
+    """Every date that the schedule speaks of up to the newest one ever looked at."""
+    return sorted(snapshot.ledger.get("nbac_schedule", {}))
+
+
+def print_json(value: object) -> None:
+    """A value as JSON on stdout."""
+    click.echo(json.dumps(value, indent=2, default=str))
+
+
+def print_grid(columns: list[str], rows: list[list[str]], title: str | None = None) -> None:
+    """A table on stdout; wide when it goes to a file, so that nothing is cut."""
+    grid = RichTable(title=title, title_justify="left")
+    for n, name in enumerate(columns):
+        grid.add_column(name, justify="left" if n < 1 else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    Console(width=None if Console().is_terminal else 140).print(grid)

@@ -1,0 +1,65 @@
+"""``nba verify``: read the live tables again and compare them with the ledger, row by row."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from pathlib import Path
+
+import click
+
+from nba_pipeline.cli.common import (
+    GOOD,
+    NOT_GOOD,
+    Table,
+    exits,
+    make_platform,
+    platform_options,
+    print_json,
+    table_names,
+)
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.messages import backfill_command
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verify import close_gate, verify_table
+
+
+@click.command()
+@click.option("--table", "tables", type=Table(), multiple=True, help="Only these tables.")
+@click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
+@platform_options
+@exits
+def verify(
+    tables: tuple[str, ...],
+    as_json: bool,
+    home: Path | None,
+    source: str | None,
+    archives: Path | None,
+) -> int:
+    """Recount and re-hash every published date; close the gate for those that do not hold."""
+    platform = make_platform(home, source, archives)
+    platform.warehouse.query("SELECT 1 AS one")  # no warehouse is an error, not an empty one
+    platform.warehouse.ensure_tables()
+    snapshot = Snapshot(platform.warehouse)
+    found = []
+    dates = 0
+    for name in table_names(tables):
+        contract = contracts()[name]
+        wrong = verify_table(platform.warehouse, snapshot, contract)
+        close_gate(platform.warehouse, snapshot, contract, wrong, run_id=str(uuid.uuid4()))
+        dates += len(snapshot.ledger.get(name, {}))
+        found += wrong
+    if found:
+        platform.warehouse.share()
+    if as_json:
+        print_json([dataclasses.asdict(d) for d in found])
+    else:
+        for d in found:
+            click.echo(f"{d.table} {d.date}: {d.detail}")
+        if found:
+            names = [n for n in contracts() if any(d.table == n for d in found)]
+            when = sorted({d.date for d in found})
+            click.echo(f"next: {backfill_command(names, when, downstream=True)}")
+        else:
+            click.echo(f"{dates} dates of {len(table_names(tables))} tables are as recorded")
+    return NOT_GOOD if found else GOOD

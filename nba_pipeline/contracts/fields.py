@@ -1,0 +1,283 @@
+"""The dictionary of fields: one name, one meaning, one type, one unit in the whole warehouse.
+
+Belongs here: what a column means, wherever it appears. Does not belong here: which table has it,
+or whether it may be NULL there (``contracts.spec.Column``).
+A range is never narrower than its storage: types are wide, ranges are audited. The predecessor
+stored a rate as ``NUMERIC(5,2)`` and lost whole dates to one value of 1,329.8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nba_pipeline.calendar import TEAMS, GameStatus, SeasonType, Witness
+
+
+class Kind(StrEnum):
+    """Storage type, in GoogleSQL words. Only wide types exist, so a range always fits."""
+
+    STRING = "STRING"
+    INT64 = "INT64"
+    FLOAT64 = "FLOAT64"
+    BOOL = "BOOL"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+
+
+_INT64_LIMIT = 2**63 - 1
+_NUMERIC = (Kind.INT64, Kind.FLOAT64)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Meaning of a column: type, unit, range, description and, for a formula, its source.
+
+    Raises:
+        ValueError: the range or the allowed values contradict the storage type.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    allowed: tuple[str, ...] = ()
+    pattern: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a field whose range its type could not hold."""
+        if (self.low is not None or self.high is not None) and self.kind not in _NUMERIC:
+            raise ValueError(f"{self.name}: a {self.kind} has no numeric range")
+        if (self.allowed or self.pattern) and self.kind is not Kind.STRING:
+            raise ValueError(f"{self.name}: only a STRING has allowed values or a pattern")
+        for bound in (self.low, self.high):
+            is_whole = bound is None or (bound == int(bound) and abs(bound) <= _INT64_LIMIT)
+            if self.kind is Kind.INT64 and not is_whole:
+                raise ValueError(f"{self.name}: bound {bound} does not fit INT64")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"{self.name}: empty range {self.low} .. {self.high}")
+
+    @property
+    def range_text(self) -> str:
+        """The range as people read it, empty when there is none."""
+        if self.allowed:
+            return (
+                ", ".join(self.allowed) if len(self.allowed) <= 8 else f"{len(self.allowed)} values"
+            )
+        if self.low is None and self.high is None:
+            return self.pattern
+        low = "" if self.low is None else f"{self.low:g}"
+        high = "" if self.high is None else f"{self.high:g}"
+        return f"{low} .. {high}".strip()
+
+
+_BR = "basketball-reference.com/about/glossary.html"
+_COUNTING = tuple(t.value for t in SeasonType if t.counts)
+
+
+def _text(
+    name: str, description: str, *, allowed: tuple[str, ...] = (), pattern: str = ""
+) -> Field:
+    return Field(name, Kind.STRING, description, allowed=allowed, pattern=pattern)
+
+
+def _count(name: str, description: str, high: float, low: float = 0) -> Field:
+    return Field(name, Kind.INT64, description, "count", low, high)
+
+
+def _flag(name: str, description: str) -> Field:
+    return Field(name, Kind.BOOL, description)
+
+
+def _number(
+    name: str, description: str, unit: str, low: float, high: float, source: str = ""
+) -> Field:
+    return Field(name, Kind.FLOAT64, description, unit, low, high, source=source)
+
+
+def _time(name: str, description: str) -> Field:
+    return Field(name, Kind.TIMESTAMP, description, "UTC")
+
+
+_GAME_ID = r"^[0-9]{8}_([A-Z]{3}_[A-Z]{3}|[0-9]{10})$"
+
+_ALL: tuple[Field, ...] = (
+    # identity
+    Field("game_date", Kind.DATE, "US Eastern calendar date of tip-off; the partition key"),
+    _text("game_id", "Our game id YYYYMMDD_AWAY_HOME", pattern=_GAME_ID),
+    _text("nba_game_id", "Official ten-digit game id; text, leading zeros kept",
+          pattern=r"^[0-9]{10}$"),
+    _text("bref_game_id", "Basketball-Reference game id"),
+    _count("season_year", "First year of the season (2023 is 2023-24)", 2100, 1946),
+    _text("season_type", "Kind of game, from the official id's prefix", allowed=_COUNTING),
+    _text("team", "League tricode of the row's team", allowed=TEAMS),
+    _text("opponent", "League tricode of the other team", allowed=TEAMS),
+    _text("home_team", "League tricode of the home team; NULL while unknown", allowed=TEAMS),
+    _text("away_team", "League tricode of the visiting team; NULL while unknown", allowed=TEAMS),
+    _flag("is_home", "Whether the row's team is the home team, by the schedule"),
+    _flag("is_neutral", "Whether the game is on a neutral site; NULL where no schedule says"),
+    Field("player_id", Kind.INT64, "Official NBA person id", "", 1, 99_999_999),
+    _text("player_lookup", "Normalised player name, the key across sources", pattern="^[a-z0-9]+$"),
+    _text("name_key", "player_lookup without generational suffix, for matching inside a team",
+          pattern="^[a-z0-9]+$"),
+    _text("player_name", "Player name as the source prints it"),
+    # schedule
+    _text("game_status", "What is known of the game", allowed=tuple(GameStatus)),
+    _count("home_score", "Final score of the home team; NULL unless final", 250),
+    _count("away_score", "Final score of the visiting team; NULL unless final", 250),
+    _time("tipoff_utc", "Scheduled tip-off"),
+    _text("arena_name", "Arena"),
+    _text("arena_city", "City of the arena"),
+    _text("label", "The league's label of the game (NBA Cup, playoff round)"),
+    _text("final_witness", "Who says that the game is final", allowed=tuple(Witness)),
+    _text("schedule_snapshot", "Schedule snapshot that listed the game"),
+    # box score
+    _number("minutes_played", "Minutes on court", "minutes", 0, 70),
+    _count("field_goals_made", "Field goals made", 100),
+    _count("field_goals_attempted", "Field goals attempted", 160),
+    _count("three_pointers_made", "Three-point field goals made", 60),
+    _count("three_pointers_attempted", "Three-point field goals attempted", 100),
+    _count("free_throws_made", "Free throws made", 80),
+    _count("free_throws_attempted", "Free throws attempted", 100),
+    _count("offensive_rebounds", "Offensive rebounds", 60),
+    _count("defensive_rebounds", "Defensive rebounds", 90),
+    _count("rebounds", "Rebounds", 120),
+    _count("assists", "Assists", 80),
+    _count("steals", "Steals", 40),
+    _count("blocks", "Blocks", 40),
+    _count("turnovers", "Turnovers; a team's official total includes team turnovers", 60),
+    _count("personal_fouls", "Personal fouls", 70),
+    _count("points", "Points scored", 250),
+    _count("plus_minus", "Point margin while on court (player) or of the game (team)", 150, -150),
+    _flag("is_starter", "Whether the player started; NULL where the source does not say"),
+    _flag("is_win", "Whether the row's team won"),
+    _count("points_allowed", "Points scored by the opponent", 250),
+    _count("margin", "Points minus points allowed", 150, -150),
+    _count("overtime_periods", "Overtime periods: (team_minutes - 240) / 25", 8),
+    _number("team_minutes", "Minutes of all players: 240 + 25 per overtime", "minutes", 240, 440),
+    _number("source_usage_rate", "Usage as printed by the source", "percent", 0, 2000),
+    # rates
+    _number("possessions", "FGA + 0.44 FTA + TOV - OREB", "count", 50, 200,
+            "Kubatko et al. 2007, simple form"),
+    _number("opponent_possessions", "Possessions of the opponent, same formula", "count", 50, 200,
+            "Kubatko et al. 2007, simple form"),
+    _number("offensive_rating", "100 * points / possessions", "points per 100 possessions", 40, 200,
+            _BR),
+    _number("defensive_rating", "100 * points_allowed / opponent_possessions",
+            "points per 100 possessions", 40, 200, _BR),
+    _number("pace", "possessions * 48 / (team_minutes / 5)", "possessions per 48 minutes", 50, 160,
+            _BR),
+    _number("opponent_pace", "opponent_possessions * 48 / (team_minutes / 5)",
+            "possessions per 48 minutes", 50, 160, _BR),
+    _number("true_shooting_pct", "points / (2 * (FGA + 0.44 FTA)); 1.5 is three points a shot",
+            "fraction", 0, 2.5, _BR),
+    _number("effective_field_goal_pct", "(FGM + 0.5 * 3PM) / FGA", "fraction", 0, 1.5, _BR),
+    _number("opponent_true_shooting_pct", "true_shooting_pct of the opponent", "fraction", 0, 2.5,
+            _BR),
+    _number("opponent_effective_field_goal_pct", "effective_field_goal_pct of the opponent",
+            "fraction", 0, 1.5, _BR),
+    _number("usage_rate", "100 * (FGA + 0.44 FTA + TOV) * (team_minutes / 5) / (minutes_played * "
+            "(team FGA + 0.44 team FTA + team TOV charged to players))", "percent", 0, 100, _BR),
+    _number("usage_rate_raw", "usage_rate before the small-sample rule; unbounded as minutes go "
+            "to 0", "percent", 0, 1_000_000, _BR),
+    _text("usage_null_reason", "Why usage_rate is NULL",
+          allowed=("no_minutes", "small_sample", "no_attempts_in_source")),
+    # zones and lines: columns exist, their sources come with the shot and odds tables
+    *(
+        Field(f"{zone}_{what}", Kind.INT64, f"{text} {what}; NULL without a shot source", "count",
+              0, 160)
+        for zone, text in (("paint", "Shots in the paint"), ("mid_range", "Mid-range shots"))
+        for what in ("attempted", "made")
+    ),
+    _flag("has_complete_shot_zones", "Whether zone attempts add up to the box score"),
+    _text("zones_null_reason", "Why the zone columns are NULL", allowed=("no_shot_source",)),
+    _number("points_line", "Last points line before tip-off", "points", 0, 100),
+    _text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
+    _text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source",)),
+    # provenance of a row
+    _text("source", "Where the row comes from: provider, or reconstructed_from_<provider>"),
+    _flag("is_degraded", "Built from a source that lacks columns or precision; travels downstream"),
+    _time("fetched_at", "When the payload was fetched"),
+    _text("payload_sha256", "Digest of the landed payload"),
+    # operations: the ledger and its history
+    _text("asset", "Table that the row is about"),
+    _text("status", "State recorded at publishing; the verdict of now may differ (stale)"),
+    _text("version", "Content hash of the date's rows; equal content is an equal version"),
+    _count("row_count", "Rows counted in the table after publishing", 10_000_000),
+    _count("expected_rows", "Rows or entities that the date must hold", 10_000_000),
+    _count("distinct_keys", "Distinct keys counted after publishing", 10_000_000),
+    _number("completeness_pct", "Share of the expected entities that are there", "percent", 0, 100),
+    _text("coverage", "JSON: share of values present of each watched column"),
+    _text("code_version", "Digest of what defined the rows: SQL, columns, rules, revision"),
+    _text("config_hash", "Digest of the thresholds in force"),
+    _text("schedule_version", "Version of nbac_schedule on the date"),
+    _text("inputs_hash", "Digest of all versions read"),
+    _text("sources", "JSON: rows by source"),
+    _text("failed_checks", "JSON: audits that did not hold, with the entities they name"),
+    _text("note", "Reason in words: why no games, why unrecoverable"),
+    _text("waiver_id", "Waiver that allowed publishing"),
+    _count("attempt", "Attempts recorded for the date", 1_000_000),
+    _text("run_id", "Run that did it"),
+    _time("started_at", "When the attempt began"),
+    _time("published_at", "When the rows were swapped in"),
+    _text("upstream", "Table that was read"),
+    Field("window_start", Kind.DATE, "First date read"),
+    Field("window_end", Kind.DATE, "Last date read"),
+    _text("processor", "Table that was attempted"),
+    Field("target_date", Kind.DATE, "Date that was attempted"),
+    _text("error_class", "Kind of failure"),
+    _text("error_message", "Failure in words"),
+    _time("completed_at", "When the attempt ended"),
+    _count("rows_staged", "Rows computed before audit", 10_000_000),
+    _count("rows_written", "Rows swapped in", 10_000_000),
+    _count("rows_quarantined", "Rows kept aside", 10_000_000),
+    _text("row_key", "JSON: key of the row"),
+    _text("column_name", "Column that broke a rule"),
+    _text("bad_value", "Value that broke it"),
+    _text("rule", "Rule that was broken"),
+    _text("row_json", "JSON: the whole row"),
+    _time("quarantined_at", "When the row was kept aside"),
+    _text("scope", "What the waiver allows"),
+    _text("reason", "Why it was granted"),
+    _text("owner", "Who answers for it"),
+    _time("granted_at", "When it was granted"),
+    _time("expires_at", "When it ends"),
+    # reference
+    Field("team_id", Kind.INT64, "Official NBA team id", "", 1, 9_999_999_999),
+    _text("team_name", "Full name of the team"),
+    _text("nickname", "Nickname of the team"),
+    _text("city", "City of the team"),
+    _text("state", "State of the team"),
+    _text("conference", "Conference of the team"),
+    _text("division", "Division of the team"),
+    _count("from_year", "First season year of the player", 2100, 1946),
+    _count("to_year", "Last season year of the player", 2100, 1946),
+    _flag("is_active", "Whether the player is on a roster"),
+    _text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
+)  # fmt: skip
+
+_OPPONENT_COUNTS = (
+    "field_goals_made", "field_goals_attempted", "three_pointers_made", "three_pointers_attempted",
+    "free_throws_made", "free_throws_attempted", "offensive_rebounds", "defensive_rebounds",
+    "rebounds", "assists", "turnovers", "personal_fouls",
+)  # fmt: skip
+
+_BY_NAME = {f.name: f for f in _ALL}
+
+FIELDS: dict[str, Field] = {
+    **_BY_NAME,
+    **{
+        f"opponent_{name}": Field(
+            f"opponent_{name}", Kind.INT64, f"{_BY_NAME[name].description}, by the opponent",
+            "count", 0, _BY_NAME[name].high,
+        )
+        for name in _OPPONENT_COUNTS
+    },
+}  # fmt: skip
+"""Every field by name."""
+
+if len(_BY_NAME) != len(_ALL):  # a second meaning for a name is a programming error
+    raise ValueError("a field is declared twice")

@@ -1,0 +1,53 @@
+"""All contracts by name, with their SQL attached and in the order in which tables can be built."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from functools import lru_cache
+from graphlib import TopologicalSorter
+
+from nba_pipeline.contracts import analytics, raw, reference
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.warehouse.sql import load_sql, normalised
+
+
+class UnknownTableError(Exception):
+    """No contract of that name; the message lists near names."""
+
+
+@lru_cache(maxsize=1)
+def contracts() -> dict[str, TableContract]:
+    """Every contract by table name, upstream tables first."""
+    found: dict[str, TableContract] = {}
+    for contract in (*raw.TABLES, *reference.TABLES, *analytics.TABLES):
+        if contract.endpoint is None:
+            text = load_sql(f"{contract.dataset}/{contract.name}")
+            contract = replace(contract, sql_text=normalised(text))
+        found[contract.name] = contract
+    order = TopologicalSorter({c.name: c.upstreams for c in found.values()}).static_order()
+    return {name: found[name] for name in order}
+
+
+def contract_of(name: str) -> TableContract:
+    """Contract of a table by name or ``dataset.name``.
+
+    Raises:
+        UnknownTableError: no such table.
+    """
+    known = contracts()
+    short = name.replace("/", ".").rsplit(".", 1)[-1]
+    if short in known and name.replace("/", ".") in (short, known[short].path):
+        return known[short]
+    near = difflib.get_close_matches(short, known, n=3)
+    hint = f"; did you mean {', '.join(near)}?" if near else f"; tables: {', '.join(known)}"
+    raise UnknownTableError(f"unknown table {name!r}{hint}")
+
+
+def downstream_of(names: list[str]) -> list[str]:
+    """The tables and everything that reads them, in building order."""
+    chosen = set(names)
+    for contract in contracts().values():
+        if chosen.intersection(contract.upstreams):
+            chosen.add(contract.name)
+    return [n for n in contracts() if n in chosen]

@@ -1,0 +1,154 @@
+"""What is rendered from a contract: DDL, Arrow schema, pandera schema, reference page.
+
+Belongs here: pure functions from a contract to another notation. Does not belong here: executing
+any of it (``warehouse``), Dagster objects (``assets.factory``).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pandera.pandas as pandera
+import pyarrow as pa
+
+from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
+
+_DUCKDB = {
+    Kind.STRING: "VARCHAR",
+    Kind.INT64: "BIGINT",
+    Kind.FLOAT64: "DOUBLE",
+    Kind.BOOL: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.TIMESTAMP: "TIMESTAMPTZ",
+}
+_ARROW = {
+    Kind.STRING: pa.string(),
+    Kind.INT64: pa.int64(),
+    Kind.FLOAT64: pa.float64(),
+    Kind.BOOL: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+}
+_PANDERA = {
+    Kind.STRING: "string[pyarrow]",
+    Kind.INT64: "Int64",
+    Kind.FLOAT64: "Float64",
+    Kind.BOOL: "boolean",
+}
+
+
+class Described(Protocol):
+    """A contract or a bookkeeping table: anything with a path, columns and a key."""
+
+    @property
+    def path(self) -> str:
+        """``dataset.table``."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns in order."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key columns."""
+
+
+def duckdb_ddl(table: Described) -> str:
+    """``CREATE TABLE IF NOT EXISTS`` for DuckDB; keys are audited, not declared."""
+    lines = [
+        f"  {c.field.name} {_DUCKDB[c.field.kind]}{' NOT NULL' if c.required else ''}"
+        for c in table.columns
+    ]
+    return f"CREATE TABLE IF NOT EXISTS {table.path} (\n" + ",\n".join(lines) + "\n)"
+
+
+def bigquery_ddl(table: Described) -> str:
+    """``CREATE TABLE IF NOT EXISTS`` for BigQuery, partitioned by date, clustered by key."""
+    names = [c.field.name for c in table.columns]
+    lines = [
+        f"  {c.field.name} {c.field.kind}{' NOT NULL' if c.required else ''}"
+        f" OPTIONS (description = {_quoted(c.field.description)})"
+        for c in table.columns
+    ]
+    ddl = f"CREATE TABLE IF NOT EXISTS `{table.path}` (\n" + ",\n".join(lines) + "\n)"
+    date = next((n for n in ("game_date", "target_date") if n in names), None)
+    if date:
+        ddl += (
+            f"\nPARTITION BY DATE_TRUNC({date}, MONTH)"
+            if not table.key
+            else (f"\nPARTITION BY {date}")
+        )
+    cluster = [k for k in table.key if k != date][:4]
+    return ddl + (f"\nCLUSTER BY {', '.join(cluster)}" if cluster else "")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def arrow_schema(table: Described) -> pa.Schema:
+    """Arrow schema of the table's rows, the form in which rows move between all parts."""
+    return pa.schema([pa.field(c.field.name, _ARROW[c.field.kind]) for c in table.columns])
+
+
+def pandera_schema(contract: TableContract) -> pandera.DataFrameSchema:
+    """Pandera schema: type, NULL, range, allowed values and pattern of every column."""
+    return pandera.DataFrameSchema(
+        {c.field.name: _pandera_column(c) for c in contract.columns},
+        strict=True,
+        name=contract.path,
+    )
+
+
+def _pandera_column(column: Column) -> pandera.Column:
+    f = column.field
+    checks = []
+    if f.low is not None:
+        checks.append(pandera.Check.ge(f.low))
+    if f.high is not None:
+        checks.append(pandera.Check.le(f.high))
+    if f.allowed:
+        checks.append(pandera.Check.isin(f.allowed))
+    if f.pattern:
+        checks.append(pandera.Check.str_matches(f.pattern))
+    return pandera.Column(
+        _PANDERA.get(f.kind), checks, nullable=not column.required, description=f.description
+    )
+
+
+def requirement_text(requirement: Requirement) -> str:
+    """A requirement in words, for asset descriptions and the reference page."""
+    where = {
+        Window.SAME_DATE: "same date",
+        Window.TRAILING_DAYS: f"{requirement.days} days before",
+        Window.SEASON_TO_DATE: "season before the date",
+        Window.WHOLE_TABLE: "whole table",
+    }[requirement.window]
+    names = " or ".join(requirement.upstreams)
+    need = f"{requirement.min_coverage:.0%}" if requirement.required else "optional"
+    return f"{names} ({where}, {need})"
+
+
+def reference_page(contract: TableContract) -> str:
+    """Markdown reference of one table."""
+    lines = [f"## {contract.path}", "", contract.description, ""]
+    lines += [f"* Grain: {contract.grain}; key: {', '.join(contract.key)}"]
+    lines += [f"* Needs: {requirement_text(r)}" for r in contract.requirements]
+    lines += [
+        f"* Coverage: {f.column} at least {f.floor:.0%} of rows"
+        + (f" where `{f.of}`" if f.of != "TRUE" else "")
+        for f in contract.floors
+    ]
+    lines += [f"* Row rule: {r.name}" for r in contract.rules]
+    lines += [f"* Identity: {name}" for name in contract.identities]
+    if contract.tolerance:
+        lines.append(f"* Quarantine: up to {contract.tolerance:.0%} of a date's rows")
+    lines += ["", "| column | type | NULL | unit | range | meaning |", "|---|---|---|---|---|---|"]
+    for c in contract.columns:
+        f = c.field
+        source = f" ({f.source})" if f.source else ""
+        cells = [f.name, str(f.kind), "" if c.required else "yes", f.unit,
+                 f.range_text.replace("|", "\\|"), f.description + source]  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])

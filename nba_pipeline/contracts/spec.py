@@ -1,0 +1,228 @@
+"""What a table contract is.
+
+Belongs here: the declaration's parts and the rules that make a declaration coherent.
+Does not belong here: the tables themselves (one module per dataset) and what is rendered from them
+(``contracts.render``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nba_pipeline.contracts.fields import FIELDS, Field
+from nba_pipeline.sources.base import Endpoint
+
+WHOLE_TABLE = dt.date(1900, 1, 1)
+"""Ledger date of a table that is not partitioned (teams, players)."""
+
+
+class Grain(StrEnum):
+    """What one row stands for; expected keys are derived from the schedule at this grain."""
+
+    GAME = "game"
+    TEAM_GAME = "team_game"
+    PLAYER_GAME = "player_game"
+    TEAM = "team"
+    PLAYER = "player"
+
+
+class Window(StrEnum):
+    """Which dates of an upstream a date reads. Trailing windows end the day before."""
+
+    SAME_DATE = "same_date"
+    TRAILING_DAYS = "trailing_days"
+    SEASON_TO_DATE = "season_to_date"
+    WHOLE_TABLE = "whole_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """An edge of the graph: what a date needs before it may be built.
+
+    ``upstreams`` are alternatives in order of preference; one entry is the common case. With
+    several, the first usable one is enough, and where none is complete the choice is made per
+    game by the table's SQL and judged by its audit. ``min_coverage`` is the share of a window's
+    due dates that must be usable. An optional requirement never refuses, but is recorded;
+    ``only_with`` records it only on dates that read that alternative, so that nothing else goes
+    stale with it.
+    """
+
+    upstreams: tuple[str, ...]
+    window: Window = Window.SAME_DATE
+    days: int = 0
+    min_coverage: float = 1.0
+    required: bool = True
+    allow_degraded: bool = True
+    only_with: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a requirement that cannot be judged."""
+        if not self.upstreams:
+            raise ValueError("a requirement names no upstream")
+        if (self.window is Window.TRAILING_DAYS) != (self.days > 0):
+            raise ValueError(f"{self.upstreams}: days belong to a trailing window, and only to it")
+        if not 0 < self.min_coverage <= 1:
+            raise ValueError(f"{self.upstreams}: coverage {self.min_coverage} is not in (0, 1]")
+
+    def span(self, date: dt.date, season_start: dt.date) -> tuple[dt.date, dt.date] | None:
+        """Inclusive dates read for ``date``; None when the window is empty."""
+        before = date - dt.timedelta(1)
+        if self.window is Window.SAME_DATE:
+            return date, date
+        if self.window is Window.WHOLE_TABLE:
+            return WHOLE_TABLE, WHOLE_TABLE
+        if self.window is Window.TRAILING_DAYS:
+            return date - dt.timedelta(self.days), before
+        return (season_start, before) if season_start <= before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field in a table; ``volatile`` ones say when, not what, and are no part of a version."""
+
+    field: Field
+    required: bool = False
+    volatile: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFloor:
+    """Least share of rows with a value, judged per date.
+
+    ``of`` is a SQL condition on the row that defines the denominator. Rows whose
+    ``reason_column`` holds one of ``excused`` are left out of it.
+    """
+
+    column: str
+    floor: float
+    of: str = "TRUE"
+    reason_column: str = ""
+    excused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A rule within one row; ``bad`` is a SQL condition that is true of a bad row."""
+
+    name: str
+    bad: str
+    column: str
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """The one declaration of a table.
+
+    Attributes:
+        identities: names of files in ``sql/checks``; each returns the offending entities of the
+            staged rows (``game_date``, ``entity``, ``detail``), none when the identity holds.
+        tolerance: share of a date's rows that may be quarantined while the rest is published.
+        conserves_source_rows: every row of the chosen source is kept; ``sql/expected`` counts them.
+        publishes_partial: raw tables keep what the source gave; derived tables only whole dates.
+        revision: raised when a parser or a rule in code changes what the rows mean.
+    """
+
+    dataset: str
+    name: str
+    description: str
+    grain: Grain
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    requirements: tuple[Requirement, ...] = ()
+    endpoint: Endpoint | None = None
+    floors: tuple[CoverageFloor, ...] = ()
+    rules: tuple[RowRule, ...] = ()
+    identities: tuple[str, ...] = ()
+    tolerance: float = 0.0
+    conserves_source_rows: bool = False
+    publishes_partial: bool = False
+    due_when_final: bool = True
+    is_partitioned: bool = True
+    bootstrap_days: int = 0
+    min_players: int = 5
+    max_players: int = 17
+    owners: tuple[str, ...] = ("team:data-platform",)
+    revision: int = 1
+    sql_text: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a contract that contradicts itself."""
+        names = [c.field.name for c in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name}: a column is declared twice")
+        for part in self.key:
+            column = next((c for c in self.columns if c.field.name == part), None)
+            if column is None or not column.required:
+                raise ValueError(f"{self.name}: key column {part} is missing or may be NULL")
+        if self.is_partitioned and "game_date" not in self.key:
+            raise ValueError(f"{self.name}: a partitioned table has game_date in its key")
+        for floor in self.floors:
+            if floor.column not in names or (floor.reason_column or names[0]) not in names:
+                raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
+        if not 0 <= self.tolerance < 1:
+            raise ValueError(f"{self.name}: tolerance {self.tolerance} is not in [0, 1)")
+
+    @property
+    def path(self) -> str:
+        """``dataset.table``, the warehouse path."""
+        return f"{self.dataset}.{self.name}"
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(c.field.name for c in self.columns)
+
+    @property
+    def upstreams(self) -> tuple[str, ...]:
+        """Every upstream table, alternatives included, once each."""
+        return tuple(dict.fromkeys(u for r in self.requirements for u in r.upstreams))
+
+    @property
+    def code_version(self) -> str:
+        """Digest of what defines the rows: columns, rules, SQL without its comments, revision."""
+        meaning = {
+            "columns": [(c.field.name, c.field.kind, c.field.low, c.field.high, c.field.allowed,
+                         c.required) for c in self.columns],
+            "key": self.key,
+            "rules": [(r.name, r.bad) for r in self.rules],
+            "sql": self.sql_text,
+            "revision": self.revision,
+        }  # fmt: skip
+        return _digest(meaning)
+
+    @property
+    def config_hash(self) -> str:
+        """Digest of the thresholds that decide whether rows are good enough."""
+        thresholds = {
+            "floors": [(f.column, f.floor, f.of, f.excused) for f in self.floors],
+            "tolerance": self.tolerance,
+            "identities": self.identities,
+            "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,
+                              r.allow_degraded) for r in self.requirements],
+            "players": (self.min_players, self.max_players),
+            "bootstrap": self.bootstrap_days,
+        }  # fmt: skip
+        return _digest(thresholds)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def columns(required: str, optional: str = "", volatile: str = "") -> tuple[Column, ...]:
+    """Columns from blank-separated field names; the dictionary of fields says the rest.
+
+    Raises:
+        KeyError: a name is not in the dictionary.
+    """
+
+    def of(names: str, **kwargs: bool) -> Iterator[Column]:
+        for name in names.split():
+            yield Column(FIELDS[name], **kwargs)
+
+    return (*of(required, required=True), *of(optional), *of(volatile, volatile=True))

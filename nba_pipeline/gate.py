@@ -1,0 +1,194 @@
+"""The gate: which dates of a table may be built now, and every reason why the others may not.
+
+Belongs here: asking the verdict of every upstream date that a date will read. Does not belong here:
+deciding verdicts (``verdict``) or wording (``messages``). The gate is called inside the asset, so
+that no way of launching passes it by; Dagster's blocking checks act within one run only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nba_pipeline.calendar import DayKind
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import Requirement, TableContract, Window
+from nba_pipeline.ledger import Input
+from nba_pipeline.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdict import LedgerRow, State, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One upstream date that cannot be read."""
+
+    upstream: str
+    date: dt.date
+    verdict: Verdict
+    row: LedgerRow | None
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Every problem of one date, all at once."""
+
+    table: str
+    date: dt.date
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class GateReport:
+    """Answer of the gate for a set of dates; each date is in exactly one of the mappings.
+
+    Attributes:
+        admitted: what each date will read.
+        empty: dates that hold no rows by expectation, with the state and its reason.
+        refused: dates that may not be built.
+        unrecoverable: dates that no source will ever have, with the reason.
+        not_due: dates whose games are not all final.
+    """
+
+    admitted: dict[dt.date, list[Input]] = field(default_factory=dict)
+    empty: dict[dt.date, Verdict] = field(default_factory=dict)
+    refused: dict[dt.date, Refusal] = field(default_factory=dict)
+    unrecoverable: dict[dt.date, str] = field(default_factory=dict)
+    not_due: dict[dt.date, str] = field(default_factory=dict)
+    inputs: dict[dt.date, list[Input]] = field(default_factory=dict)
+
+
+def ask(snapshot: Snapshot, contract: TableContract, dates: Iterable[dt.date]) -> GateReport:
+    """Judge each date on its own: one bad date never stops the others."""
+    report = GateReport()
+    for date in dates:
+        _ask_one(snapshot, contract, date, report)
+    return report
+
+
+def _ask_one(
+    snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
+) -> None:
+    problems: list[Problem] = []
+    inputs: list[Input] = []
+    if contract.is_partitioned:
+        early = _by_calendar(snapshot, contract, date, report)
+        if early:
+            return
+    lost: list[str] = []
+    for requirement in contract.requirements:
+        read, found, gone = _judge(snapshot, requirement, date, inputs)
+        inputs += read
+        lost += gone
+        if requirement.required:
+            problems += found
+    report.inputs[date] = inputs
+    if problems:
+        report.refused[date] = Refusal(contract.name, date, tuple(problems))
+    elif lost:
+        report.unrecoverable[date] = "; ".join(dict.fromkeys(lost))
+    else:
+        report.admitted[date] = inputs
+
+
+def _by_calendar(
+    snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
+) -> bool:
+    """Dates that the calendar alone decides; True when it did."""
+    day = snapshot.day(date)
+    if day.kind is DayKind.UNKNOWN:
+        problem = Problem(SCHEDULE, date, snapshot.verdict(SCHEDULE, date), None, day.note)
+        report.refused[date] = Refusal(contract.name, date, (problem,))
+        return True
+    schedule = Input(SCHEDULE, date, date, snapshot.version(SCHEDULE, date, date))
+    if day.kind is DayKind.NO_GAMES:
+        report.empty[date] = Verdict(State.NO_GAMES, (day.note,))
+        report.inputs[date] = [schedule]
+        return True
+    if contract.due_when_final and not day.is_final:
+        report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
+        return True
+    if snapshot.facts(contract, date).in_bootstrap:
+        report.empty[date] = Verdict(State.BOOTSTRAP, ("first days of the season",))
+        report.inputs[date] = [schedule]
+        return True
+    return False
+
+
+def _judge(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, read_so_far: list[Input]
+) -> tuple[list[Input], list[Problem], list[str]]:
+    """Inputs, problems and unrecoverable reasons of one requirement on one date."""
+    if requirement.only_with and requirement.only_with not in {i.upstream for i in read_so_far}:
+        return [], [], []
+    span = requirement.span(date, snapshot.season_start(date))
+    if span is None:
+        return [], [], []
+    if requirement.window in (Window.SAME_DATE, Window.WHOLE_TABLE):
+        return _judge_one_date(snapshot, requirement, span[0])
+    return _judge_window(snapshot, requirement, span)
+
+
+def _judge_one_date(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date
+) -> tuple[list[Input], list[Problem], list[str]]:
+    """Alternatives in order: the first complete one is enough.
+
+    Otherwise all are read and the choice is made per game; then none may be unknown or stale.
+    """
+    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
+    inputs: list[Input] = []
+    for upstream, verdict in verdicts.items():
+        inputs.append(Input(upstream, date, date, snapshot.version(upstream, date, date)))
+        if verdict.is_usable and _is_enough(requirement, verdict):
+            return inputs, [], []
+    readable = {State.PARTIAL, State.COMPLETE, State.WAIVED}
+    alternatives = len(verdicts) > 1
+    if (
+        alternatives
+        and all(v.state in readable or v.state is State.UNRECOVERABLE for v in verdicts.values())
+        and any(v.state in readable for v in verdicts.values())
+    ):
+        return inputs, [], []
+    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
+        return inputs, [], [f"{u}: {v.reasons[0]}" for u, v in verdicts.items()]
+    need = f"required {requirement.min_coverage:.0%}"
+    problems = [
+        Problem(u, date, v, snapshot.row(u, date), need)
+        for u, v in verdicts.items()
+        if not v.is_usable and v.state is not State.UNRECOVERABLE
+    ]
+    return inputs, problems, []
+
+
+def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
+    """A degraded first choice is read, but does not end the search for a better one."""
+    return not verdict.is_degraded or (
+        len(requirement.upstreams) == 1 and requirement.allow_degraded
+    )
+
+
+def _judge_window(
+    snapshot: Snapshot, requirement: Requirement, span: tuple[dt.date, dt.date]
+) -> tuple[list[Input], list[Problem], list[str]]:
+    """A trailing window: the share of due dates that are usable, each bad one named."""
+    upstream = requirement.upstreams[0]
+    first, last = span
+    due = problems = 0
+    bad: list[Problem] = []
+    contract = contracts()[upstream]
+    need = f"{requirement.min_coverage:.0%} of {first} .. {last}"
+    for n in range((last - first).days + 1):
+        date = first + dt.timedelta(n)
+        verdict = snapshot.verdict(upstream, date)
+        if verdict.state in (State.NO_GAMES, State.NOT_DUE) and contract.is_partitioned:
+            continue
+        due += 1
+        degraded = verdict.is_degraded and not requirement.allow_degraded
+        if not verdict.is_usable or degraded:
+            problems += 1
+            bad.append(Problem(upstream, date, verdict, snapshot.row(upstream, date), need))
+    inputs = [Input(upstream, first, last, snapshot.version(upstream, first, last))]
+    covered = 1.0 if not due else (due - problems) / due
+    return inputs, bad if covered < requirement.min_coverage else [], []

@@ -1,0 +1,102 @@
+"""The ledger: reading its rows, and building new ones.
+
+Belongs here: the shape of ledger, inputs, history and quarantine rows. Does not belong here:
+writing them (only ``publish`` does, through the warehouse) or judging them (``verdict``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.render import Described, arrow_schema
+from nba_pipeline.verdict import LedgerRow
+from nba_pipeline.warehouse.base import Warehouse
+
+_LEDGER_SQL = """
+SELECT asset, game_date, status, version, row_count, expected_rows, code_version, config_hash,
+  attempt, is_degraded, failed_checks, note, run_id, published_at,
+  completeness_pct, waiver_id
+FROM nba_orchestration.partition_ledger
+"""
+_INPUTS_SQL = """
+SELECT asset, game_date, upstream, window_start, window_end, version
+FROM nba_orchestration.partition_inputs
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One window that a published date read, and the version it had."""
+
+    upstream: str
+    window_start: dt.date
+    window_end: dt.date
+    version: str
+
+
+def rows_table(table: Described, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Arrow table of a bookkeeping table from mappings; absent columns are NULL."""
+    schema = arrow_schema(table)
+    rows = list(rows)
+    return pa.table(
+        {f.name: pa.array([r.get(f.name) for r in rows], f.type) for f in schema}, schema=schema
+    )
+
+
+def read_ledger(warehouse: Warehouse) -> dict[str, dict[dt.date, LedgerRow]]:
+    """Current ledger rows by table and date."""
+    found: dict[str, dict[dt.date, LedgerRow]] = {}
+    columns = warehouse.query(_LEDGER_SQL).to_pydict()
+    for values in zip(*columns.values(), strict=True):
+        r = dict(zip(columns, values, strict=True))
+        found.setdefault(r["asset"], {})[r["game_date"]] = LedgerRow(
+            status=r["status"],
+            version=r["version"],
+            row_count=r["row_count"],
+            expected_rows=r["expected_rows"],
+            code_version=r["code_version"],
+            config_hash=r["config_hash"],
+            attempt=r["attempt"],
+            is_degraded=r["is_degraded"],
+            failed_checks=r["failed_checks"] or "",
+            note=r["note"] or "",
+            run_id=r["run_id"],
+            published_at=f"{r['published_at']:%Y-%m-%d %H:%M} UTC",
+            completeness_pct=r["completeness_pct"],
+            waiver_id=r["waiver_id"] or "",
+        )
+    return found
+
+
+def read_inputs(warehouse: Warehouse) -> dict[str, dict[dt.date, list[Input]]]:
+    """What each published date read, by table and date."""
+    found: dict[str, dict[dt.date, list[Input]]] = {}
+    columns = warehouse.query(_INPUTS_SQL).to_pydict()
+    for asset, date, *rest in zip(*columns.values(), strict=True):
+        found.setdefault(asset, {}).setdefault(date, []).append(Input(*rest))
+    return found
+
+
+def inputs_rows(asset: str, inputs: Mapping[dt.date, Sequence[Input]]) -> pa.Table:
+    """``partition_inputs`` rows."""
+    return rows_table(
+        ops.INPUTS,
+        (
+            {
+                "asset": asset,
+                "game_date": date,
+                "upstream": i.upstream,
+                "window_start": i.window_start,
+                "window_end": i.window_end,
+                "version": i.version,
+            }
+            for date, read in inputs.items()
+            for i in read
+        ),
+    )

@@ -1,0 +1,84 @@
+"""What the platform says when it refuses: the same text in run log, check, command line and report.
+
+Belongs here: pure functions from a refusal to words. Five parts, always in this order: what, why
+with numbers, names, when and by whom, next command. Does not belong here: any decision.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.gate import Problem, Refusal
+from nba_pipeline.verdict import Verdict
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """One refusal, ready to be read and acted upon."""
+    path = contracts()[refusal.table].path
+    lines = [f"REFUSED {path} {refusal.date}"]
+    for problem in refusal.problems:
+        lines += [f"  {line}" for line in _problem_lines(problem)]
+    lines.append(f"  next: {next_command(refusal)}")
+    return "\n".join(lines)
+
+
+def _problem_lines(problem: Problem) -> list[str]:
+    why = f"{problem.upstream} {problem.date} is {problem.verdict.state.upper()}"
+    row = problem.row
+    if row is not None and row.expected_rows is not None and row.completeness_pct < 100:
+        why += f": {row.completeness_pct:.1f} % of what is expected"
+    why += f" ({problem.need})"
+    lines = [why, *(f"  {reason}" for reason in problem.verdict.reasons)]
+    if row is not None:
+        lines.append(f"  last attempt {row.published_at} by run {row.run_id[:8]}")
+    return lines
+
+
+def next_command(refusal: Refusal) -> str:
+    """The command that repairs the first causes and then the refused date."""
+    tables = list(dict.fromkeys(p.upstream for p in refusal.problems))
+    dates = sorted({p.date for p in refusal.problems})
+    return backfill_command(tables, dates, downstream=True)
+
+
+def backfill_command(
+    tables: Sequence[str], dates: Sequence[dt.date], *, downstream: bool = False
+) -> str:
+    """``nba backfill`` for tables and dates, as a range when the dates are consecutive."""
+    first, last = dates[0], dates[-1]
+    if first == last:
+        when = f"--date {first}"
+    elif (last - first).days + 1 == len(dates):
+        when = f"--from {first} --to {last}"
+    else:
+        when = " ".join(f"--date {d}" for d in dates[:10])
+    names = " ".join(f"--table {t}" for t in tables)
+    return f"nba backfill {names} {when}{' --downstream' if downstream else ''}"
+
+
+def verdict_line(table: str, date: dt.date, verdict: Verdict) -> str:
+    """One verdict in a line."""
+    reasons = "; ".join(r for r in verdict.reasons if r)
+    flag = " (degraded)" if verdict.is_degraded else ""
+    return f"{table} {date} {verdict.state}{flag}{': ' + reasons if reasons else ''}"
+
+
+def failure_headline(table: str, done: int, bad: dict[dt.date, str]) -> str:
+    """First line of a run that did not bring every date: counts, then each date once."""
+    total = done + len(bad)
+    dates = ", ".join(str(d) for d in sorted(bad)[:10])
+    more = f" and {len(bad) - 10} more" if len(bad) > 10 else ""
+    return f"{table}: {len(bad)} of {total} dates not published: {dates}{more}"
+
+
+def date_ranges(dates: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
+    """Consecutive dates as inclusive ranges, in order."""
+    ranges: list[tuple[dt.date, dt.date]] = []
+    for date in sorted(set(dates)):
+        if ranges and date - ranges[-1][1] == dt.timedelta(1):
+            ranges[-1] = (ranges[-1][0], date)
+        else:
+            ranges.append((date, date))
+    return ranges

@@ -1,0 +1,65 @@
+"""The platform's parts put together from settings.
+
+Belongs here: choosing the warehouse, the landing zone and the loaders. Does not belong here: what
+they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nba_pipeline.landing import Landing, LocalStore
+from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.sources.base import Endpoint, Loader
+from nba_pipeline.warehouse.base import Warehouse
+from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Everything that a run needs."""
+
+    settings: Settings
+    warehouse: Warehouse
+    landing: Landing
+    loaders: Mapping[Endpoint, Loader]
+
+
+def build_platform(settings: Settings) -> Platform:
+    """The platform that the settings describe; nothing is opened or fetched yet."""
+    return Platform(
+        settings=settings,
+        warehouse=DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds),
+        landing=Landing(LocalStore(settings.landing_root)),
+        loaders=_loaders(settings),
+    )
+
+
+@lru_cache(maxsize=1)
+def default_platform() -> Platform:
+    """The platform of the environment, once per process."""
+    return build_platform(Settings())
+
+
+def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
+    if settings.mode is SourceMode.ARCHIVES:
+        from nba_pipeline.sources.archives import archive_loaders
+
+        if settings.archives is None:
+            raise ValueError("NBA_ARCHIVES is not set")
+        return archive_loaders(settings.archives)
+    if settings.mode is SourceMode.WEB:
+        from nba_pipeline.sources.web import WebSettings, web_loaders
+
+        return web_loaders(WebSettings())
+    from nba_pipeline.sources.simulated.league import SimulatedLeague
+    from nba_pipeline.sources.simulated.loaders import simulated_loaders
+
+    league = SimulatedLeague(
+        seed=settings.simulated_seed,
+        first_season=settings.simulated_first_season,
+        as_of=settings.simulated_as_of or settings.league_today(),
+    )
+    return simulated_loaders(league)

@@ -1,0 +1,166 @@
+"""Running the plan through Dagster, table by table, so that the UI shows every date.
+
+Belongs here: launching assets in this process, retrying what may succeed the second time, and
+judging the outcome by a new snapshot, never by a run's status. Does not belong here: printing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import dagster as dg
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
+
+from nba_pipeline.assets.events import asset_key
+from nba_pipeline.assets.factory import external_spec, table_asset
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.messages import date_ranges
+from nba_pipeline.planner import Step, plan_table
+from nba_pipeline.platform import Platform
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdict import State, Verdict
+
+CHUNK = 400
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """What is to be done.
+
+    Attributes:
+        tables: in building order.
+        dates: game dates, sorted.
+        again: also what is complete and unchanged.
+        stop_on_failure: stop at the first chunk with a bad date, before any later table.
+    """
+
+    tables: Sequence[str]
+    dates: Sequence[dt.date]
+    again: bool = False
+    stop_on_failure: bool = False
+
+
+@dataclass
+class TableOutcome:
+    """Where one table stands after its part of a backfill, by verdict."""
+
+    step: Step
+    verdicts: dict[dt.date, Verdict] = field(default_factory=dict)
+    was_stopped: bool = False
+
+    @property
+    def bad(self) -> dict[dt.date, Verdict]:
+        """Dates that still need something."""
+        return {d: v for d, v in self.verdicts.items() if not v.is_settled}
+
+
+Progress = Callable[[str, int], None]
+"""Called with the table and the number of dates that just ended."""
+
+
+def run_backfill(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    backfill: Backfill,
+    *,
+    progress: Progress,
+    planned: Callable[[Step], None],
+) -> list[TableOutcome]:
+    """Build table by table; each table's dates are planned after its upstreams are done.
+
+    Raises:
+        WarehouseError: the warehouse could not be read or written.
+    """
+    platform.warehouse.ensure_tables()
+    outcomes: list[TableOutcome] = []
+    for table in backfill.tables:
+        step = plan_table(Snapshot(platform.warehouse), table, backfill.dates, again=backfill.again)
+        planned(step)
+        outcome = TableOutcome(step)
+        outcomes.append(outcome)
+        for chunk in _chunks(step.dates):
+            outcome.verdicts |= _run_until_good(platform, instance, table, chunk)
+            progress(table, len(chunk))
+            if backfill.stop_on_failure and outcome.bad:
+                outcome.was_stopped = True
+                return outcomes
+    return outcomes
+
+
+def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
+    """Consecutive dates, at most ``CHUNK`` a run."""
+    for first, last in date_ranges(dates):
+        span = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+        for start in range(0, len(span), CHUNK):
+            yield span[start : start + CHUNK]
+
+
+def _run_until_good(
+    platform: Platform, instance: dg.DagsterInstance, table: str, dates: list[dt.date]
+) -> dict[dt.date, Verdict]:
+    """Run dates, and again those that a second try may bring; at most ``ATTEMPTS`` times."""
+    verdicts: dict[dt.date, Verdict] = {}
+    left = list(dates)
+
+    def attempt() -> list[dt.date]:
+        for chunk in _chunks(left):
+            run_dates(platform, instance, table, chunk)
+        snapshot = Snapshot(platform.warehouse)
+        verdicts.update({d: snapshot.verdict(table, d) for d in left})
+        left[:] = [d for d in left if _may_succeed(verdicts[d], snapshot, table, d)]
+        return left
+
+    Retrying(
+        retry=retry_if_result(bool),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.05, max=2),
+        retry_error_callback=lambda _: None,
+    )(attempt)
+    return verdicts
+
+
+def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date) -> bool:
+    """Whether another try can help: not when an upstream is what is wrong."""
+    if verdict.is_settled:
+        return False
+    contract = contracts()[table]
+    return all(
+        any(
+            snapshot.verdict(u, date).state in (State.UNRECOVERABLE, State.PARTIAL)
+            or snapshot.verdict(u, date).is_usable
+            for u in r.upstreams
+        )
+        for r in contract.requirements
+        if r.required and contract.is_partitioned
+    )
+
+
+def run_dates(
+    platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
+) -> bool:
+    """One Dagster run of a table over consecutive dates; True when the run succeeded."""
+    contract = contracts()[table]
+    asset = table_asset(contract, lambda: platform)
+    tags = {}
+    if contract.is_partitioned:
+        tags = {
+            "dagster/asset_partition_range_start": dates[0].isoformat(),
+            "dagster/asset_partition_range_end": dates[-1].isoformat(),
+        }
+    result = dg.materialize(
+        [asset, *_external(table)],
+        selection=[asset_key(contract)],
+        instance=instance,
+        tags={**tags, "nba/launched_by": "cli"},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+    return result.success
+
+
+def _external(table: str) -> list[dg.AssetSpec]:
+    """The upstreams as plain specs: lineage only, they are not run."""
+    return [external_spec(contracts()[u]) for u in contracts()[table].upstreams]

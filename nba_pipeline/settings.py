@@ -1,0 +1,79 @@
+"""Settings, typed, from ``NBA_*`` environment variables (or ``.env``).
+
+Belongs here: what a deployment chooses. Does not belong here: thresholds of tables; those are in
+their contracts, where a change is visible and makes dates stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nba_pipeline.calendar import EASTERN
+
+
+class SourceMode(StrEnum):
+    """Where payloads come from."""
+
+    SIMULATED = "simulated"
+    ARCHIVES = "archives"
+    WEB = "web"
+
+
+class Settings(BaseSettings):
+    """Choices of a deployment.
+
+    Attributes:
+        home: folder of everything the platform writes.
+        source: simulated league, local archives or the web; archives when ``archives`` is set.
+        archives: root of the archive folders.
+        lock_seconds: how long to wait for another process that holds the DuckDB file.
+        today: the league's date, for replaying the past; the clock when not set.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="NBA_", extra="ignore")
+
+    home: Path = Path(".nba")
+    source: SourceMode | None = None
+    archives: Path | None = None
+    lock_seconds: float = Field(default=60.0, ge=0)
+    today: dt.date | None = None
+    simulated_seed: int = 7
+    simulated_first_season: int = 2021
+    simulated_as_of: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _choose_source(self) -> Settings:
+        if self.source is None:
+            self.source = SourceMode.ARCHIVES if self.archives else SourceMode.SIMULATED
+        if self.source is SourceMode.ARCHIVES and self.archives is None:
+            raise ValueError("NBA_SOURCE=archives needs NBA_ARCHIVES, the folder of the archives")
+        return self
+
+    @property
+    def mode(self) -> SourceMode:
+        """The source in force."""
+        return self.source or SourceMode.SIMULATED
+
+    @property
+    def data_home(self) -> Path:
+        """Folder of this source's data: a simulated league never mixes with the real one."""
+        return self.home.resolve() / self.mode
+
+    @property
+    def duckdb_path(self) -> Path:
+        """The warehouse file."""
+        return self.data_home / "nba.duckdb"
+
+    @property
+    def landing_root(self) -> Path:
+        """Folder of landed payloads."""
+        return self.data_home / "landing"
+
+    def league_today(self) -> dt.date:
+        """Today on the league's clock."""
+        return self.today or dt.datetime.now(EASTERN).date()

@@ -1,0 +1,194 @@
+"""Everything that verdicts are made of, read once: calendar, ledger, inputs, counted rows.
+
+Belongs here: loading the facts and handing them to ``verdict.judge``. Does not belong here: any
+rule of its own. A snapshot is immutable in meaning: load a new one after publishing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+from nba_pipeline.calendar import (
+    Day,
+    DayKind,
+    Game,
+    GameStatus,
+    SeasonType,
+    day_of,
+    is_bootstrap,
+)
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.ledger import Input, read_inputs, read_ledger
+from nba_pipeline.verdict import Facts, LedgerRow, State, Verdict, judge
+from nba_pipeline.warehouse.base import Warehouse
+
+SCHEDULE = "nbac_schedule"
+
+_GAMES_SQL = """
+SELECT game_id, game_date, season_year, season_type, home_team, away_team, game_status, home_score,
+  away_score
+FROM nba_raw.nbac_schedule
+"""
+_WAIVERS_SQL = """
+SELECT asset, game_date, reason, owner FROM nba_orchestration.waivers
+WHERE scope = 'publish' AND expires_at > @now
+"""
+
+
+class Snapshot:
+    """The state of the platform at one moment."""
+
+    def __init__(self, warehouse: Warehouse, *, recount: bool = True) -> None:
+        """Read ledger, inputs and schedule; tables are recounted when first asked for."""
+        self._warehouse = warehouse
+        self._recount = recount
+        self.ledger = read_ledger(warehouse)
+        self._inputs = read_inputs(warehouse)
+        self._counts: dict[str, dict[dt.date, int]] = {}
+        self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
+        self._windows: dict[tuple[str, dt.date, dt.date], str] = {}
+        self._days: dict[dt.date, Day] = {}
+
+    # calendar
+
+    @cached_property
+    def games(self) -> dict[dt.date, list[Game]]:
+        """Scheduled games by date."""
+        found: dict[dt.date, list[Game]] = {}
+        columns = self._warehouse.query(_GAMES_SQL).to_pydict()
+        for gid, date, year, kind, home, away, status, hs, aws in zip(
+            *columns.values(), strict=True
+        ):
+            game = Game(gid, date, year, SeasonType(kind), home, away, GameStatus(status), hs, aws)
+            found.setdefault(date, []).append(game)
+        return found
+
+    @cached_property
+    def season_starts(self) -> dict[int, dt.date]:
+        """First regular game date of each season."""
+        starts: dict[int, dt.date] = {}
+        for date, games in self.games.items():
+            for g in games:
+                if g.season_type is SeasonType.REGULAR:
+                    starts[g.season_year] = min(date, starts.get(g.season_year, date))
+        return starts
+
+    def day(self, date: dt.date) -> Day:
+        """What the schedule says of the date; only a published schedule speaks."""
+        found = self._days.get(date)
+        if found is None:
+            row = self.ledger.get(SCHEDULE, {}).get(date)
+            covered = row is not None and row.status in (State.COMPLETE, State.NO_GAMES)
+            games = self.games.get(date, []) if row is not None else []
+            found = day_of(date, games, covered=covered, note=row.note if row else "")
+            self._days[date] = found
+        return found
+
+    def season_start(self, date: dt.date) -> dt.date:
+        """First game date of the season in progress on the date (the date itself when unknown)."""
+        past = [start for start in self.season_starts.values() if start <= date]
+        return max(past, default=date)
+
+    def season_type(self, date: dt.date) -> SeasonType | None:
+        """Kind of the date's games, None without games."""
+        games = self.day(date).games
+        return games[0].season_type if games else None
+
+    # ledger
+
+    def row(self, table: str, date: dt.date) -> LedgerRow | None:
+        """Current ledger row."""
+        return self.ledger.get(table, {}).get(date)
+
+    def inputs(self, table: str, date: dt.date) -> list[Input]:
+        """What the published date read."""
+        return self._inputs.get(table, {}).get(date, [])
+
+    def version(self, table: str, start: dt.date, end: dt.date) -> str:
+        """Version of a window: the date's own, or a digest over the window's versions in order."""
+        rows = self.ledger.get(table, {})
+        if start == end:
+            return rows[start].version if start in rows else ""
+        key = (table, start, end)
+        if key not in self._windows:
+            span = (start + dt.timedelta(n) for n in range((end - start).days + 1))
+            text = ";".join(f"{d}={rows[d].version}" for d in span if d in rows)
+            self._windows[key] = hashlib.sha256(text.encode()).hexdigest()[:32]
+        return self._windows[key]
+
+    def rows_now(self, table: str, date: dt.date) -> int | None:
+        """Rows in the table now, counted once per snapshot; None when not counting."""
+        if not self._recount:
+            return None
+        if table not in self._counts:
+            contract = contracts()[table]
+            if contract.is_partitioned:
+                text = f"SELECT game_date, COUNT(*) AS n FROM {contract.path} GROUP BY game_date"  # noqa: S608
+            else:
+                text = (
+                    f"SELECT DATE '{WHOLE_TABLE}' AS game_date, COUNT(*) AS n FROM {contract.path}"  # noqa: S608
+                )
+            found = self._warehouse.query(text).to_pydict()
+            self._counts[table] = dict(zip(found["game_date"], found["n"], strict=True))
+        return self._counts[table].get(date, 0)
+
+    # verdicts
+
+    def verdict(self, table: str, date: dt.date) -> Verdict:
+        """The verdict of a (table, date); upstream staleness included, transitively."""
+        key = (table, date)
+        if key not in self._verdicts:
+            self._verdicts[key] = judge(self.facts(contracts()[table], date))
+        return self._verdicts[key]
+
+    def facts(self, contract: TableContract, date: dt.date) -> Facts:
+        """The facts behind a verdict."""
+        name = contract.name
+        day = self.day(date) if contract.is_partitioned else Day(date, DayKind.GAMES)
+        bootstrap = contract.bootstrap_days > 0 and is_bootstrap(
+            date, self.season_start(date), contract.bootstrap_days
+        )
+        return Facts(
+            day=day,
+            row=self.row(name, date),
+            rows_now=self.rows_now(name, date),
+            due_when_final=contract.due_when_final,
+            code_version=contract.code_version,
+            config_hash=contract.config_hash,
+            stale_inputs=self._stale_inputs(name, date),
+            in_bootstrap=bootstrap,
+            waiver=self._waivers.get((name, date), ""),
+        )
+
+    def schedule_version(self, contract: TableContract, date: dt.date) -> str:
+        """Version of the schedule that the table depends on, empty for tables without one."""
+        return self.version(SCHEDULE, date, date) if SCHEDULE in contract.upstreams else ""
+
+    def _stale_inputs(self, table: str, date: dt.date) -> tuple[str, ...]:
+        found = []
+        for i in self.inputs(table, date):
+            span = str(i.window_start)
+            if i.window_start != i.window_end:
+                span += f" .. {i.window_end}"
+            if self.version(i.upstream, i.window_start, i.window_end) != i.version:
+                found.append(f"{i.upstream} {span} changed since it was read")
+            elif self._is_stale(i):
+                found.append(f"{i.upstream} {span} is stale itself")
+        return tuple(found)
+
+    def _is_stale(self, i: Input) -> bool:
+        rows = self.ledger.get(i.upstream, {})
+        days = range((i.window_end - i.window_start).days + 1)
+        dates = (i.window_start + dt.timedelta(n) for n in days)
+        return any(self.verdict(i.upstream, d).state is State.STALE for d in dates if d in rows)
+
+    @cached_property
+    def _waivers(self) -> Mapping[tuple[str, dt.date], str]:
+        found = self._warehouse.query(_WAIVERS_SQL, {"now": dt.datetime.now(dt.UTC)}).to_pylist()
+        return {
+            (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}" for w in found
+        }

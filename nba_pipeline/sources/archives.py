@@ -1,0 +1,146 @@
+"""Loaders of the local archives: schedules, game logs, Basketball-Reference games, reference lists.
+
+Belongs here: which file answers which request, and what the archives will never hold. Does not
+belong here: reading the files (``parse_*``). Files are payloads like any other: landed, parsed and
+judged in the same way as answers of the web.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nba_pipeline.calendar import SeasonType, season_label, season_year_on
+from nba_pipeline.sources.base import (
+    DateRange,
+    Endpoint,
+    Layout,
+    Loader,
+    Payload,
+    SourceError,
+)
+
+FETCHED_AT = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
+"""The archives are a warehouse last loaded on this morning; file times say nothing."""
+
+_REGULAR, _PLAYOFFS = SeasonType.REGULAR, SeasonType.PLAYOFFS
+_PLAYER, _COMPACT = "stats_nba_player_gamelog", "stats_nba_player_gamelog_compact"
+_TEAM = "stats_nba_team_gamelog"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A file, the season it belongs to (None: all), what it holds and how it is read."""
+
+    path: str
+    layout: Layout
+    season_year: int | None = None
+    holds: tuple[SeasonType, ...] = ()
+
+    @property
+    def request_key(self) -> str:
+        """What was asked, with the file's name so that snapshots of a season stay apart."""
+        name = Path(self.path).name.removesuffix(".gz").rsplit(".", 1)[0].replace(" ", "_")
+        season = f"season={season_label(self.season_year)}/" if self.season_year else ""
+        return f"{season}file={name}"
+
+
+_LAST = "_to_2025-12-31"
+
+_FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
+    Endpoint.SCHEDULE: tuple(
+        ArchiveFile(f"schedules/{name}", layout, year)
+        for name, layout, year in (
+            ("nbahxschedule_21-22.csv.gz", Layout.SCHEDULE_NBAHX, 2021),
+            ("nbahxschedule_22-23.csv.gz", Layout.SCHEDULE_NBAHX, 2022),
+            ("nbahxschedule_23-24.csv.gz", Layout.SCHEDULE_NBAHX, 2023),
+            ("nbaschedule_2425_preseason_snapshot.csv.gz", Layout.SCHEDULE_FLAT_V2, 2024),
+            ("legacy_full_schedule_2024-25_midseason_raw.json.gz", Layout.SCHEDULE_LSCD, 2024),
+            ("scheduleleaguev2_2024-25_final_raw.json.gz", Layout.SCHEDULE_LEAGUE_V2, 2024),
+            ("nba_schedule_2025_26_preseason_snapshot.json.gz", Layout.SCHEDULE_SNAKE_LIST, 2025),
+        )
+    ),
+    Endpoint.PLAYER_GAMELOG: (
+        *(
+            ArchiveFile(f"{_PLAYER}/game_logs_{season_label(year)}{end}.csv.gz",
+                        Layout.GAMELOG_CSV, year, (_REGULAR,))
+            for year, end in ((2021, ""), (2022, ""), (2023, ""), (2024, ""), (2025, _LAST))
+        ),
+        # the only player box scores of these playoffs; the other seasons are better in bref
+        ArchiveFile(f"{_COMPACT}/player_game_logs_2024-25.csv.gz", Layout.GAMELOG_COMPACT_CSV,
+                    2024, (_PLAYOFFS,)),
+    ),
+    Endpoint.TEAM_GAMELOG: (
+        *(
+            ArchiveFile(f"{_TEAM}/league_gamelog_{year}_{year - 1999}_{name}.parquet",
+                        Layout.GAMELOG_PARQUET, year, (kind,))
+            for year in (2021, 2022, 2023, 2024)
+            for name, kind in (("Regular_Season", _REGULAR), ("Playoffs", _PLAYOFFS))
+        ),
+        ArchiveFile(f"{_TEAM}/team_game_logs_compact_2025-26{_LAST}.csv.gz",
+                    Layout.GAMELOG_COMPACT_CSV, 2025, (_REGULAR,)),
+    ),
+    Endpoint.BREF_BOXSCORES: tuple(
+        ArchiveFile(f"bref_boxscores/{season_label(year)}{end}.jsonl.gz", Layout.BREF_JSONL, year,
+                    tuple(t for t in SeasonType if t.counts))
+        for year, end in ((2021, ""), (2022, ""), (2023, ""), (2025, _LAST))
+    ),
+    Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
+    Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
+}  # fmt: skip
+
+_SOURCES: Mapping[Endpoint, str] = {
+    Endpoint.SCHEDULE: "nbac_archive",
+    Endpoint.PLAYER_GAMELOG: "nbac_archive",
+    Endpoint.TEAM_GAMELOG: "nbac_archive",
+    Endpoint.BREF_BOXSCORES: "bref_archive",
+    Endpoint.PLAYERS: "nbac_archive",
+    Endpoint.TEAMS: "nbac_archive",
+}
+
+
+class ArchiveLoader:
+    """One endpoint of the archives under ``root``."""
+
+    def __init__(self, root: Path, endpoint: Endpoint) -> None:
+        self.root = root
+        self.endpoint = endpoint
+        self.name = _SOURCES[endpoint]
+
+    def fetch(self, dates: DateRange) -> Iterator[Payload]:
+        """Files of the seasons that the range touches.
+
+        Raises:
+            SourceError: a file that belongs to the archives is not there or cannot be read.
+        """
+        seasons = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
+        for file in _FILES[self.endpoint]:
+            if file.season_year is None or file.season_year in seasons:
+                yield Payload(
+                    self.name, self.endpoint, file.request_key, file.layout, FETCHED_AT,
+                    self._content(file),
+                )  # fmt: skip
+
+    def _content(self, file: ArchiveFile) -> bytes:
+        path = self.root / file.path
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
+
+    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+        """Why the archives lack these games; only for seasons that have begun in them."""
+        if self.endpoint is Endpoint.SCHEDULE:
+            return None
+        files = [f for f in _FILES[self.endpoint] if f.season_year in (None, season_year)]
+        if any(f.season_year is None or season_type in f.holds for f in files):
+            return None
+        what = str(season_type).replace("_", " ")
+        return f"{self.name}: no {self.endpoint} of {what} games in {season_label(season_year)}"
+
+
+def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
+    """A loader per endpoint over the archives in ``root``."""
+    return {e: ArchiveLoader(root, e) for e in Endpoint}

@@ -1,0 +1,128 @@
+"""What a source is: something that offers payloads for a range of game dates.
+
+Belongs here: the payload, the loader interface and the errors every loader raises.
+Does not belong here: parsing (``sources.parse_*``), storing payloads (``landing``).
+A file loader and a web loader of the same endpoint are interchangeable: they yield payloads of
+the layouts that the parsers know, so that everything after them is tested from files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol
+
+from nba_pipeline.calendar import SeasonType
+
+
+class Endpoint(StrEnum):
+    """What a payload holds; one raw table is fed by one endpoint."""
+
+    SCHEDULE = "schedule"
+    PLAYER_GAMELOG = "player_gamelog"
+    TEAM_GAMELOG = "team_gamelog"
+    BREF_BOXSCORES = "bref_boxscores"
+    TEAMS = "teams"
+    PLAYERS = "players"
+
+
+class Layout(StrEnum):
+    """How the bytes of a payload are to be read; each has exactly one parser."""
+
+    SCHEDULE_LEAGUE_V2 = "schedule_league_v2"  # JSON leagueSchedule.gameDates[].games[]
+    SCHEDULE_FLAT_V2 = "schedule_flat_v2"  # CSV of the same, keys joined by dots
+    SCHEDULE_SNAKE_LIST = "schedule_snake_list"  # JSON list, snake_case keys
+    SCHEDULE_LSCD = "schedule_lscd"  # JSON lscd[].mscd.g[], the league's old feed
+    SCHEDULE_NBAHX = "schedule_nbahx"  # CSV gid,gcode,etdate,...
+    GAMELOG_JSON = "gamelog_json"  # stats.nba.com resultSets envelope
+    GAMELOG_CSV = "gamelog_csv"  # the same columns as CSV
+    GAMELOG_PARQUET = "gamelog_parquet"  # the same columns as Parquet
+    GAMELOG_COMPACT_CSV = "gamelog_compact_csv"  # no game id, no shot counts
+    BREF_JSONL = "bref_jsonl"  # one Basketball-Reference game a line
+    PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
+    TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
+
+
+class SourceError(Exception):
+    """A source did not give what it should; the message names source, request and cause."""
+
+
+class PayloadError(SourceError):
+    """A payload is empty, truncated, of another shape or too large; the message names it."""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One answer of a source, exactly as received.
+
+    ``request_key`` says what was asked (``season=2024-25/type=regular``): two payloads with the
+    same key are versions of the same thing, and the newest counts.
+    """
+
+    source: str
+    endpoint: Endpoint
+    request_key: str
+    layout: Layout
+    fetched_at: dt.datetime
+    content: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def label(self) -> str:
+        """Short name for messages."""
+        return f"{self.source}/{self.endpoint}/{self.request_key}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Inclusive range of game dates."""
+
+    first: dt.date
+    last: dt.date
+
+    def __post_init__(self) -> None:
+        """Refuse a reversed range."""
+        if self.first > self.last:
+            raise ValueError(f"range ends before it starts: {self.first} .. {self.last}")
+
+    def __contains__(self, date: object) -> bool:
+        """Whether a date lies in the range."""
+        return isinstance(date, dt.date) and self.first <= date <= self.last
+
+    def dates(self) -> list[dt.date]:
+        """All calendar dates of the range."""
+        return [self.first + dt.timedelta(n) for n in range((self.last - self.first).days + 1)]
+
+
+class Loader(Protocol):
+    """One endpoint of one source."""
+
+    @property
+    def name(self) -> str:
+        """Source name as stored with each row."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What the payloads hold."""
+
+    def fetch(self, dates: DateRange) -> Iterator[Payload]:
+        """Payloads that together cover ``dates``, as far as the source has them.
+
+        Raises:
+            SourceError: the source failed; never to be read as "no data".
+        """
+
+    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+        """Why the source will never hold these games, or None when it should hold them.
+
+        The answer is a declaration with a reason (an archive without play-in games), not a
+        guess from what a fetch returned.
+        """

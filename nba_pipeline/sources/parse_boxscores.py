@@ -1,0 +1,204 @@
+"""Parsers of box scores: league game logs (players and teams) and Basketball-Reference games.
+
+Belongs here: reading one payload. Does not belong here: the schedule's ids, home teams and season
+types; those are joined later, because every vendor has its own idea of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.calendar import SeasonType, canonical_team, season_type_of, season_year_on
+from nba_pipeline.names import name_key, player_lookup, repair_mojibake
+from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.sources.unpack import (
+    csv_of,
+    decimals,
+    json_lines_of,
+    parquet_of,
+    result_set_of,
+    whole_numbers,
+    with_columns,
+)
+
+_BASIC: Mapping[str, str] = {
+    "REB": "rebounds", "AST": "assists", "STL": "steals", "BLK": "blocks", "TOV": "turnovers",
+    "PTS": "points", "PLUS_MINUS": "plus_minus",
+}  # fmt: skip
+_FULL: Mapping[str, str] = {
+    "FGM": "field_goals_made", "FGA": "field_goals_attempted", "FG3M": "three_pointers_made",
+    "FG3A": "three_pointers_attempted", "FTM": "free_throws_made", "FTA": "free_throws_attempted",
+    "OREB": "offensive_rebounds", "DREB": "defensive_rebounds", **_BASIC, "PF": "personal_fouls",
+}  # fmt: skip
+_BREF: Mapping[str, str] = {
+    "fg": "field_goals_made", "fga": "field_goals_attempted", "fg3": "three_pointers_made",
+    "fg3a": "three_pointers_attempted", "ft": "free_throws_made", "fta": "free_throws_attempted",
+    "orb": "offensive_rebounds", "drb": "defensive_rebounds", "trb": "rebounds", "ast": "assists",
+    "stl": "steals", "blk": "blocks", "tov": "turnovers", "pf": "personal_fouls", "pts": "points",
+    "plus_minus": "plus_minus",
+}  # fmt: skip
+_SEASON_TYPES: Mapping[str, SeasonType] = {
+    "Regular Season": SeasonType.REGULAR,
+    "Playoffs": SeasonType.PLAYOFFS,
+    "PlayIn": SeasonType.PLAY_IN,
+    "IST": SeasonType.CUP_FINAL,
+}
+_BREF_GAME = ("game_date", "home", "visitor", "home_pts", "visitor_pts", "players", "bref_id")
+_PLAYER = ("PLAYER_ID", "PLAYER_NAME")
+
+_lookup = lru_cache(maxsize=4096)(player_lookup)
+_key = lru_cache(maxsize=4096)(name_key)
+
+
+def gamelog(payload: Payload) -> pd.DataFrame:
+    """LeagueGameLog of players or teams, as JSON, CSV or Parquet.
+
+    Returns:
+        nba_game_id, game_date, season_year, season_type, team, opponent, home_hint, won,
+        minutes_played, the counts by their full names; for players also player_id, player_name,
+        player_lookup, name_key.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, game id or team.
+    """
+    needed = ["GAME_ID", "GAME_DATE", "TEAM_ABBREVIATION", "MATCHUP", "WL", "MIN", *_FULL]
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        needed += _PLAYER
+    if payload.layout is Layout.GAMELOG_JSON:
+        raw = result_set_of(payload, "LeagueGameLog", needed)
+    elif payload.layout is Layout.GAMELOG_PARQUET:
+        raw = parquet_of(payload, needed)
+    else:
+        raw = csv_of(payload, needed)
+    frame = _common(payload, raw, _FULL)
+    frame["nba_game_id"] = raw["GAME_ID"].astype(str)
+    kinds = {i: _season_type(payload, i) for i in frame["nba_game_id"].unique()}
+    frame["season_type"] = frame["nba_game_id"].map(kinds)
+    return frame
+
+
+def compact_gamelog(payload: Payload) -> pd.DataFrame:
+    """Game log without game id and shot counts; the columns that it lacks are absent.
+
+    Raises:
+        PayloadError: another shape, or a season type of another name.
+    """
+    needed = ["TEAM_ABBREVIATION", "GAME_DATE", "MATCHUP", "WL", *_BASIC, "SEASON_TYPE"]
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        needed += [*_PLAYER, "MIN"]
+    raw = csv_of(payload, needed)
+    frame = _common(payload, raw, _BASIC)
+    unknown = set(raw["SEASON_TYPE"]) - set(_SEASON_TYPES)
+    if unknown:
+        raise PayloadError(f"{payload.label}: unknown season type {sorted(map(str, unknown))[0]!r}")
+    frame["nba_game_id"] = None
+    frame["season_type"] = raw["SEASON_TYPE"].map({k: str(v) for k, v in _SEASON_TYPES.items()})
+    for name in set(_FULL.values()) - set(_BASIC.values()):
+        frame[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
+    return frame
+
+
+def _common(payload: Payload, raw: pd.DataFrame, counts: Mapping[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(index=raw.index)
+    frame["game_date"] = _dates(payload, raw["GAME_DATE"])
+    frame["season_year"] = frame["game_date"].map(season_year_on)
+    teams = {t: _team(payload, t) for t in raw["TEAM_ABBREVIATION"].unique()}
+    frame["team"] = raw["TEAM_ABBREVIATION"].map(teams)
+    sides = {m: _matchup(payload, m) for m in raw["MATCHUP"].unique()}
+    frame["opponent"] = raw["MATCHUP"].map({m: s[0] for m, s in sides.items()})
+    frame["home_hint"] = raw["MATCHUP"].map({m: s[1] for m, s in sides.items()})
+    frame["won"] = raw["WL"].map({"W": True, "L": False}).astype("boolean")
+    if "MIN" in raw:
+        frame["minutes_played"] = decimals(payload, raw["MIN"], "MIN")
+    for theirs, ours in counts.items():
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        frame["player_id"] = whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")
+        _put_names(payload, frame, raw["PLAYER_NAME"].map(str))
+    return frame
+
+
+def bref(payload: Payload) -> pd.DataFrame:
+    """Basketball-Reference box scores, one game a line; mis-decoded names are repaired.
+
+    Returns:
+        game_date, bref_game_id, team, opponent, is_home, home_team, away_team, home_score,
+        away_score, player_name, player_lookup, name_key, is_starter, minutes_played,
+        source_usage_pct (percent), the counts by their full names.
+
+    Raises:
+        PayloadError: another shape; the message has the line.
+    """
+    parts: list[dict[str, Any]] = []
+    for number, game in enumerate(json_lines_of(payload), start=1):
+        missing = [k for k in _BREF_GAME if k not in game]
+        if missing:
+            raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
+        home, away = _team(payload, game["home"]), _team(payload, game["visitor"])
+        both = {
+            "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
+            "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
+        }  # fmt: skip
+        parts += [{**p, **both} for p in game["players"]]
+    raw = with_columns(
+        payload, pd.DataFrame(parts), ["player_name", "team", "mp", "is_starter", *_BREF]
+    )
+    frame = raw[["bref_game_id", "home_team", "away_team"]].copy()
+    frame["game_date"] = _dates(payload, raw["game_date"])
+    teams = {t: _team(payload, t) for t in raw["team"].unique()}
+    frame["team"] = raw["team"].map(teams)
+    frame["is_home"] = frame["team"] == frame["home_team"]
+    frame["opponent"] = frame["away_team"].where(frame["is_home"], frame["home_team"])
+    frame["is_starter"] = raw["is_starter"].astype("boolean")
+    frame["minutes_played"] = decimals(payload, raw["mp"], "mp")
+    frame["source_usage_pct"] = decimals(payload, raw["adv_usg_pct"], "adv_usg_pct")
+    for name in ("home_score", "away_score"):
+        frame[name] = whole_numbers(payload, raw[name], name)
+    for theirs, ours in _BREF.items():
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    _put_names(payload, frame, raw["player_name"].map(lambda n: repair_mojibake(str(n))))
+    return frame
+
+
+def _put_names(payload: Payload, frame: pd.DataFrame, names: pd.Series[Any]) -> None:
+    frame["player_name"] = names
+    try:
+        frame["player_lookup"] = names.map(_lookup)
+        frame["name_key"] = names.map(_key)
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+
+
+def _dates(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        known = {v: dt.date.fromisoformat(str(v)[:10]) for v in values.unique()}
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: game date: {error}") from error
+    return values.map(known)
+
+
+def _team(payload: Payload, tricode: object) -> str:
+    try:
+        return canonical_team(str(tricode))
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+
+
+def _season_type(payload: Payload, nba_game_id: str) -> str:
+    try:
+        return str(season_type_of(nba_game_id))
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+
+
+def _matchup(payload: Payload, text: object) -> tuple[str, bool]:
+    """Opponent, and whether the row's team is shown as home; neutral sites show two visitors."""
+    words = str(text).split()
+    if len(words) != 3 or words[1] not in ("vs.", "@"):
+        raise PayloadError(f"{payload.label}: MATCHUP {text!r} is not 'BOS vs. NYK' or 'NYK @ BOS'")
+    return _team(payload, words[2]), words[1] == "vs."

@@ -1,0 +1,198 @@
+"""From fetched payloads to rows of a raw table.
+
+Belongs here: landing what was fetched, parsing it, and putting the schedule's game ids, home teams
+and season types on the rows. Does not belong here: parsing a layout (``parse_*``) or judging rows.
+The newest payload per request counts; a payload that cannot be read is kept aside and costs the
+dates it covers, never others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pandas as pd
+import pyarrow as pa
+
+from nba_pipeline.calendar import Day
+from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.landing import LandedPayload, Landing
+from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload, PayloadError
+from nba_pipeline.sources.parse import parse
+
+_SEASON = re.compile(r"season=(\d{4})-\d{2}")
+_DATES = re.compile(r"dates=(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass
+class Fetched:
+    """Frames of the readable payloads of one fetch, and the dates that unreadable ones cost."""
+
+    frames: list[tuple[LandedPayload, pd.DataFrame]] = field(default_factory=list)
+    failed: list[tuple[DateRange, str]] = field(default_factory=list)
+
+    def failures(self, dates: Iterable[dt.date]) -> dict[dt.date, str]:
+        """The failed ones among ``dates``, with the reason."""
+        return {d: reason for d in dates for span, reason in self.failed if d in span}
+
+
+def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
+    """Fetch, land and parse everything a loader has for a range.
+
+    Raises:
+        SourceError: the source failed as a whole.
+    """
+    found = Fetched()
+    for payload in loader.fetch(span):
+        landed = landing.land(payload)
+        try:
+            found.frames.append((landed, _parsed(_Cached(payload))))
+        except PayloadError as error:
+            landing.reject(landed, str(error))
+            found.failed.append((_span_of(payload, span), str(error)))
+    return found
+
+
+class _Cached:
+    """A payload hashed by its content, so that a season is parsed once per process."""
+
+    def __init__(self, payload: Payload) -> None:
+        self.payload = payload
+        self._key = (payload.sha256, payload.layout, payload.request_key)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Cached) and other._key == self._key
+
+
+@lru_cache(maxsize=24)
+def _parsed(cached: _Cached) -> pd.DataFrame:
+    return parse(cached.payload)
+
+
+def _span_of(payload: Payload, asked: DateRange) -> DateRange:
+    dates = _DATES.search(payload.request_key)
+    if dates:
+        first, last = (dt.date.fromisoformat(d) for d in dates.groups())
+        return DateRange(first, last)
+    season = _SEASON.search(payload.request_key)
+    if season:
+        year = int(season.group(1))
+        return DateRange(dt.date(year, 9, 1), dt.date(year + 1, 8, 31))
+    return asked
+
+
+def offered_days(loader: Loader, days: Mapping[dt.date, Day]) -> dict[dt.date, Day]:
+    """The days with only those games that the source will ever have."""
+    return {
+        d: Day(
+            d,
+            day.kind,
+            tuple(g for g in day.games if loader.not_offered(g.season_year, g.season_type) is None),
+            day.note,
+        )
+        for d, day in days.items()
+    }
+
+
+def not_offered_reason(loader: Loader, day: Day) -> str:
+    """Why none of the day's games can ever be had; empty when any can."""
+    reasons = [loader.not_offered(g.season_year, g.season_type) for g in day.games]
+    if not reasons or any(r is None for r in reasons):
+        return ""
+    return "; ".join(dict.fromkeys(r for r in reasons if r))
+
+
+def boxscore_rows(
+    contract: TableContract, fetched: Fetched, days: Mapping[dt.date, Day]
+) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+    """Rows of a box-score table for ``days``, and by date the teams that are not on the schedule.
+
+    Parsed frames are joined to the schedule by date and team; the vendor's own game id never
+    joins, and home and away come from the schedule. Exact repetitions of a row are collapsed,
+    contradicting ones stay and fail the audit.
+    """
+    parts = []
+    for landed, frame in fetched.frames:
+        part = frame[frame["game_date"].isin(list(days))].copy()
+        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
+        part["payload_sha256"] = landed.sha256
+        parts.append(part)
+    parts = [p for p in parts if len(p)]
+    if not parts:
+        return arrow_schema(contract).empty_table(), {}
+    frame = pd.concat(parts, ignore_index=True)
+    content = [c for c in frame.columns if c not in ("fetched_at", "payload_sha256")]
+    frame = frame.sort_values("fetched_at", kind="stable").drop_duplicates(content, keep="last")
+    frame = _fullest(frame)
+    sides = _sides(days)
+    merged = frame.drop(
+        columns=[c for c in ("game_id", "season_year", "season_type", "is_home") if c in frame]
+    ).merge(sides, on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))
+    known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
+    strangers: dict[dt.date, list[str]] = {}
+    for date, team in merged.loc[~known, ["game_date", "team"]].drop_duplicates().to_numpy():
+        strangers.setdefault(date, []).append(str(team))
+    return to_arrow(contract, _named(contract, merged[known])), strangers
+
+
+def _fullest(frame: pd.DataFrame) -> pd.DataFrame:
+    """A compact layout repeats games of the full one: a team's rows with shot counts win."""
+    has_shots = frame["field_goals_attempted"].notna()
+    anywhere = has_shots.groupby([frame["game_date"], frame["team"]]).transform("any")
+    return frame[has_shots | ~anywhere]
+
+
+def _sides(days: Mapping[dt.date, Day]) -> pd.DataFrame:
+    rows = [
+        (d, team, g.game_id, g.season_year, str(g.season_type), home, other)
+        for d, day in days.items()
+        for g in day.games
+        for team, other, home in (
+            (g.home_team, g.away_team, True),
+            (g.away_team, g.home_team, False),
+        )
+    ]
+    names = ["game_date", "team", "game_id", "season_year", "season_type", "is_home",
+             "opponent_by_schedule"]  # fmt: skip
+    return pd.DataFrame(rows, columns=names)
+
+
+def _named(contract: TableContract, frame: pd.DataFrame) -> pd.DataFrame:
+    """The parsers' names as the contract has them."""
+    renamed = frame.rename(columns={"won": "is_win", "source_usage_pct": "source_usage_rate"})
+    if contract.endpoint is Endpoint.TEAM_GAMELOG:
+        renamed = renamed.rename(columns={"minutes_played": "team_minutes"})
+    if "is_degraded" in contract.column_names:
+        renamed["is_degraded"] = renamed["field_goals_attempted"].isna()
+    return renamed
+
+
+def to_arrow(contract: TableContract, frame: pd.DataFrame) -> pa.Table:
+    """A frame in the contract's Arrow schema; a column that the source lacks is NULL.
+
+    Raises:
+        PayloadError: a value cannot be stored as the column's type.
+    """
+    schema = arrow_schema(contract)
+    arrays = []
+    for column, wanted in zip(contract.columns, schema, strict=True):
+        name = column.field.name
+        if name not in frame:
+            arrays.append(pa.nulls(len(frame), wanted.type))
+            continue
+        values = frame[name]
+        if column.field.kind is Kind.TIMESTAMP:
+            values = pd.to_datetime(values, utc=True)
+        try:
+            arrays.append(pa.array(values, wanted.type, from_pandas=True))
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise PayloadError(f"{contract.path}.{name}: {error}") from error
+    return pa.table(arrays, schema=schema)

@@ -1,0 +1,1 @@
+"""A simulated league: the same payloads as the real sources, offline and of any size."""

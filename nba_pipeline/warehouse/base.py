@@ -1,0 +1,95 @@
+"""The warehouse protocol: what every engine must do, and what it must never do.
+
+Belongs here: the protocol, the batch that is published and its outcome, the errors.
+Does not belong here: an engine (one module each), or deciding what may be published (``publish``).
+Rows move as Arrow tables of the contract's schema.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from nba_pipeline.contracts.spec import TableContract
+
+
+class WarehouseError(Exception):
+    """The warehouse could not do it; one line that says what and what to do. Nothing changed."""
+
+
+class LockedError(WarehouseError):
+    """Another process holds the warehouse; the message names it."""
+
+
+class ReadBackError(WarehouseError):
+    """What was written is not what can be read."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Everything of one publish: it happens in one transaction or not at all.
+
+    Attributes:
+        rows: the new rows of all ``swap_dates``, in the contract's Arrow schema.
+        swap_dates: dates whose rows are replaced; a date without rows becomes empty.
+        ledger: one ledger row per date touched; counts are filled in by reading back.
+        protected: ``game_date, team`` still expected; losing a key of these is refused.
+        seen: attempt number of each date when the run looked; another number now is a conflict.
+    """
+
+    contract: TableContract
+    rows: pa.Table
+    swap_dates: Sequence[dt.date]
+    ledger: pa.Table
+    inputs: pa.Table
+    history: pa.Table
+    quarantine: pa.Table
+    protected: pa.Table
+    seen: Mapping[dt.date, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a publish did. Dates in neither mapping and not in ``published`` were only recorded.
+
+    Attributes:
+        published: dates whose rows and ledger row are in, with the row count read back.
+        lost_keys: refused dates: published keys that are still expected but not in the new rows.
+        conflicts: refused dates: who got there first.
+    """
+
+    published: dict[dt.date, int] = field(default_factory=dict)
+    lost_keys: dict[dt.date, list[str]] = field(default_factory=dict)
+    conflicts: dict[dt.date, str] = field(default_factory=dict)
+
+
+class Warehouse(Protocol):
+    """An engine that holds all tables."""
+
+    @property
+    def kind(self) -> str:
+        """``duckdb`` or ``bigquery``; for messages, never for branching outside this package."""
+
+    def ensure_tables(self) -> None:
+        """Create datasets and tables that do not exist."""
+
+    def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
+        """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
+
+    def publish(self, batch: Batch) -> Outcome:
+        """Swap data, ledger, inputs, quarantine and history in one transaction, then read back.
+
+        Raises:
+            ReadBackError: the table does not hold what was written.
+            WarehouseError: nothing was changed.
+        """
+
+    def record(self, history: pa.Table) -> None:
+        """Append attempts that published nothing."""
+
+    def share(self) -> None:
+        """Make the current state visible to readers that must not hold the live store."""

@@ -1,0 +1,73 @@
+"""Loads the files of ``sql/`` and renders them for an engine.
+
+Belongs here: finding, checking, translating and normalising SQL text. Files are GoogleSQL inside a
+checked subset: constructs that sqlglot translates wrongly without saying so are refused here.
+Does not belong here: running it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+SQL_ROOT = Path(__file__).resolve().parents[2] / "sql"
+
+
+class SqlError(Exception):
+    """A SQL file is missing or leaves the checked subset; the message names file and construct."""
+
+
+@cache
+def load_sql(name: str) -> str:
+    """Text of ``sql/<name>.sql``.
+
+    Raises:
+        SqlError: no such file.
+    """
+    path = SQL_ROOT / f"{name}.sql"
+    if not path.is_file():
+        raise SqlError(f"no SQL file {name}.sql under {SQL_ROOT.name}/")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def to_duckdb(text: str) -> str:
+    """GoogleSQL to DuckDB.
+
+    Raises:
+        SqlError: a construct outside the subset.
+    """
+    tree = sqlglot.parse_one(text, read="bigquery")
+    check_subset(tree)
+    return str(tree.sql(dialect="duckdb", comments=False))
+
+
+@cache
+def normalised(text: str) -> str:
+    """The statement without comments and layout: what a code version is made of."""
+    return str(sqlglot.parse_one(text, read="bigquery").sql(dialect="bigquery", comments=False))
+
+
+def check_subset(tree: exp.Expression) -> None:
+    """Refuse what would give other rows on the two engines without an error.
+
+    Division by zero is ``inf`` on DuckDB and an error on BigQuery; UNNEST offsets start at another
+    number; the day of week counts otherwise.
+
+    Raises:
+        SqlError: names the construct.
+    """
+    for node in tree.walk():
+        if isinstance(node, exp.Div) and not isinstance(node.expression, exp.Literal):
+            raise SqlError(f"bare division, use SAFE_DIVIDE: {node.sql(dialect='bigquery')}")
+        if isinstance(node, exp.Unnest) and node.args.get("offset"):
+            raise SqlError("UNNEST WITH OFFSET counts from another number on DuckDB")
+        if isinstance(node, exp.DayOfWeek) or (
+            isinstance(node, exp.Extract) and "DAYOFWEEK" in node.this.sql().upper()
+        ):
+            raise SqlError("DAYOFWEEK differs between the engines")
+        if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
+            raise SqlError("SELECT * depends on column order; name the columns")

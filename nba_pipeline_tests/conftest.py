@@ -1,0 +1,42 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nba_pipeline.platform import Platform
+from nba_pipeline_tests.support import NIGHT, PLAYERS, platform_in, run_all
+
+REPO = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in os.environ if n.startswith(("NBA_", "DAGSTER_HOME"))]:
+        if name not in ("NBA_ARCHIVES", "NBA_SOAK_ROUNDS"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def archives() -> Path:
+    """Folder of the real archives; tests that need it are skipped, visibly, without it."""
+    found = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")
+    if not found.is_dir():
+        pytest.skip("the real archives are not here; set NBA_ARCHIVES")
+    return found
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Platform:
+    """An empty platform on the simulated league."""
+    return platform_in(tmp_path / "home")
+
+
+@pytest.fixture
+def built(platform: Platform) -> Platform:
+    """The night of 2026-01-03, every table complete."""
+    run_all(platform, NIGHT, upto=PLAYERS)
+    return platform

@@ -1,0 +1,145 @@
+"""What tests share: a simulated league, tampered sources, building without Dagster."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nba_pipeline.build import BuildResult, build
+from nba_pipeline.calendar import SeasonType
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.faults import VARIABLE
+from nba_pipeline.landing import Landing, LocalStore
+from nba_pipeline.platform import Platform
+from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload
+from nba_pipeline.sources.simulated.league import SimulatedLeague
+from nba_pipeline.sources.simulated.loaders import simulated_loaders
+from nba_pipeline.verdict import Verdict
+from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+
+NIGHT = dt.date(2026, 1, 3)
+TODAY = dt.date(2026, 1, 6)
+OFFENSE, DEFENSE, PLAYERS = (
+    "team_offense_game_summary",
+    "team_defense_game_summary",
+    "player_game_summary",
+)
+RAW = ("nbac_player_boxscores", "bref_player_boxscores", "nbac_team_boxscore")
+
+
+@functools.lru_cache(maxsize=4)
+def simulated(as_of: dt.date = TODAY, first_season: int = 2025) -> Mapping[Endpoint, Loader]:
+    """Loaders of a simulated league, rendered once per process."""
+    return simulated_loaders(SimulatedLeague(7, first_season, as_of))
+
+
+Change = Callable[[Payload], Payload | None]
+
+
+@dataclass
+class Tampered:
+    """A loader whose payloads pass through ``change``; None drops a payload."""
+
+    loader: Loader
+    change: Change
+
+    @property
+    def name(self) -> str:
+        return self.loader.name
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.loader.endpoint
+
+    def fetch(self, dates: DateRange) -> Iterator[Payload]:
+        for payload in self.loader.fetch(dates):
+            changed = self.change(payload)
+            if changed is not None:
+                yield changed
+
+    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+        return self.loader.not_offered(season_year, season_type)
+
+
+def platform_in(
+    home: Path,
+    *,
+    loaders: Mapping[Endpoint, Loader] | None = None,
+    today: dt.date = TODAY,
+    lock_seconds: float = 20,
+    **changes: Change,
+) -> Platform:
+    """A platform on a simulated league; ``player_gamelog=change`` tampers with an endpoint."""
+    found = dict(loaders or simulated(today))
+    for name, change in changes.items():
+        endpoint = Endpoint(name)
+        found[endpoint] = Tampered(found[endpoint], change)
+    settings = Settings(
+        home=home, source=SourceMode.SIMULATED, today=today, lock_seconds=lock_seconds
+    )
+    return Platform(
+        settings=settings,
+        warehouse=DuckDBWarehouse(settings.duckdb_path, lock_seconds=lock_seconds),
+        landing=Landing(LocalStore(settings.landing_root)),
+        loaders=found,
+    )
+
+
+def run(platform: Platform, table: str, *dates: dt.date, run_id: str = "test") -> BuildResult:
+    """Build a table through the same door as every run."""
+    asked = list(dates) if contracts()[table].is_partitioned else [WHOLE_TABLE]
+    return build(platform, table, asked, run_id=run_id)
+
+
+def run_all(platform: Platform, *dates: dt.date, upto: str = PLAYERS) -> None:
+    """Build every table in order, up to and including one."""
+    for table in contracts():
+        run(platform, table, *dates)
+        if table == upto:
+            return
+
+
+def verdict(platform: Platform, table: str, date: dt.date) -> Verdict:
+    """The verdict by a fresh snapshot."""
+    return Snapshot(platform.warehouse).verdict(table, date)
+
+
+def rows(platform: Platform, table: str, date: dt.date | None = None) -> list[dict[str, object]]:
+    """Published rows."""
+    contract = contracts()[table]
+    where = "WHERE game_date = @date" if date else ""
+    names = ", ".join(contract.column_names)
+    found = platform.warehouse.query(f"SELECT {names} FROM {contract.path} {where}", {"date": date})
+    return found.to_pylist()
+
+
+def edited_log(payload: Payload, edit: Callable[[dict[str, object]], bool]) -> Payload:
+    """A game log with rows edited in place; a row for which ``edit`` is false is dropped."""
+    found = json.loads(payload.content)
+    part = found["resultSets"][0]
+    kept = []
+    for values in part["rowSet"]:
+        row = dict(zip(part["headers"], values, strict=True))
+        if edit(row):
+            kept.append([row[h] for h in part["headers"]])
+    part["rowSet"] = kept
+    return replace(payload, content=json.dumps(found).encode())
+
+
+@contextmanager
+def fault(plan: str) -> Iterator[None]:
+    """A fault plan in force."""
+    os.environ[VARIABLE] = plan
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]

@@ -1,0 +1,9 @@
+-- Teams whose players' minutes are further than rounding (4) from 240 and 25 per overtime.
+WITH sums AS (
+  SELECT game_date, team, SUM(minutes_played) AS minutes FROM staged GROUP BY game_date, team
+)
+SELECT game_date, team AS entity,
+  CONCAT('players have ', CAST(ROUND(minutes, 1) AS STRING), ' minutes') AS detail
+FROM sums
+WHERE minutes IS NULL
+  OR ABS(minutes - 240 - 25 * GREATEST(ROUND((minutes - 240) / 25), 0)) > 4

@@ -1,0 +1,113 @@
+-- Players of every final game between @start_date and @end_date, from one source per game.
+-- A source is good for a game when both teams' players add up to the final score with at least
+-- five on court; among good ones, one with shot attempts beats one without.
+WITH sides AS (
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home,
+    points AS score, team_minutes, is_win, is_degraded AS team_is_degraded
+  FROM nba_analytics.team_offense_game_summary
+  WHERE game_date BETWEEN @start_date AND @end_date
+),
+bref_names AS (
+  SELECT b.game_date, b.player_lookup, MIN(p.player_id) AS player_id,
+    MIN(p.player_lookup) AS known_lookup, COUNT(DISTINCT p.player_id) AS matches
+  FROM nba_raw.bref_player_boxscores AS b
+  INNER JOIN nba_reference.players AS p
+    ON p.name_key = b.name_key AND b.season_year BETWEEN p.from_year AND p.to_year
+  WHERE b.game_date BETWEEN @start_date AND @end_date
+  GROUP BY b.game_date, b.player_lookup
+),
+rows_of_all AS (
+  SELECT 'nbac' AS source, game_date, team, player_id, player_lookup, player_name, minutes_played,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points, plus_minus,
+    CAST(NULL AS BOOL) AS is_starter
+  FROM nba_raw.nbac_player_boxscores
+  WHERE game_date BETWEEN @start_date AND @end_date
+  UNION ALL
+  -- an ambiguous or unknown name keeps its own spelling and no id: nobody is dropped or guessed
+  SELECT 'bref' AS source, b.game_date, b.team, IF(n.matches = 1, n.player_id, NULL) AS player_id,
+    IF(n.matches = 1, n.known_lookup, b.player_lookup) AS player_lookup, b.player_name,
+    b.minutes_played, b.field_goals_made, b.field_goals_attempted, b.three_pointers_made,
+    b.three_pointers_attempted, b.free_throws_made, b.free_throws_attempted, b.offensive_rebounds,
+    b.defensive_rebounds, b.rebounds, b.assists, b.steals, b.blocks, b.turnovers, b.personal_fouls,
+    b.points, b.plus_minus, b.is_starter
+  FROM nba_raw.bref_player_boxscores AS b
+  LEFT JOIN bref_names AS n ON n.game_date = b.game_date AND n.player_lookup = b.player_lookup
+  WHERE b.game_date BETWEEN @start_date AND @end_date
+),
+team_sums AS (
+  SELECT source, game_date, team, SUM(points) AS points,
+    COUNTIF(minutes_played > 0) AS players_with_minutes,
+    COUNT(field_goals_attempted) = COUNT(*) AS has_attempts,
+    SUM(field_goals_attempted) + 0.44 * SUM(free_throws_attempted) + SUM(turnovers)
+      AS possessions_used
+  FROM rows_of_all
+  GROUP BY source, game_date, team
+),
+judged AS (
+  SELECT t.source, s.game_date, s.game_id,
+    CASE
+      WHEN NOT LOGICAL_AND(t.has_attempts) THEN 3
+      WHEN t.source = 'nbac' THEN 1
+      ELSE 2
+    END AS preference
+  FROM sides AS s
+  INNER JOIN team_sums AS t ON t.game_date = s.game_date AND t.team = s.team
+  GROUP BY t.source, s.game_date, s.game_id
+  HAVING COUNTIF(t.points = s.score AND t.players_with_minutes >= 5) = 2
+),
+chosen AS (
+  SELECT game_date, game_id, source
+  FROM judged
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, game_id ORDER BY preference, source) = 1
+),
+joined AS (
+  SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
+    s.is_home, s.team_minutes, s.is_win, r.source, r.player_id, r.player_lookup, r.player_name,
+    r.minutes_played, r.field_goals_made, r.field_goals_attempted, r.three_pointers_made,
+    r.three_pointers_attempted, r.free_throws_made, r.free_throws_attempted,
+    r.offensive_rebounds, r.defensive_rebounds, r.rebounds, r.assists, r.steals, r.blocks,
+    r.turnovers, r.personal_fouls, r.points, r.plus_minus, r.is_starter,
+    s.team_is_degraded OR NOT t.has_attempts AS is_degraded,
+    r.field_goals_attempted + 0.44 * r.free_throws_attempted AS true_shooting_attempts,
+    100 * SAFE_DIVIDE(
+      (r.field_goals_attempted + 0.44 * r.free_throws_attempted + r.turnovers)
+        * (s.team_minutes / 5),
+      r.minutes_played * t.possessions_used
+    ) AS usage_rate_raw
+  FROM sides AS s
+  INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
+  INNER JOIN rows_of_all AS r
+    ON r.game_date = s.game_date AND r.team = s.team AND r.source = x.source
+  INNER JOIN team_sums AS t
+    ON t.game_date = s.game_date AND t.team = s.team AND t.source = x.source
+)
+SELECT
+  game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,
+  team, opponent, is_home, source, is_degraded, minutes_played, points,
+  field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+  free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+  assists, steals, blocks, turnovers, personal_fouls, plus_minus, team_minutes, is_starter, is_win,
+  -- under five minutes a rate above 100 is a small sample; above that it is impossible, and the
+  -- range of the column catches it
+  IF(usage_rate_raw > 100 AND minutes_played < 5, NULL, usage_rate_raw) AS usage_rate,
+  usage_rate_raw,
+  CASE
+    WHEN minutes_played = 0 THEN 'no_minutes'
+    WHEN field_goals_attempted IS NULL THEN 'no_attempts_in_source'
+    WHEN usage_rate_raw > 100 AND minutes_played < 5 THEN 'small_sample'
+  END AS usage_null_reason,
+  SAFE_DIVIDE(points, 2 * true_shooting_attempts) AS true_shooting_pct,
+  SAFE_DIVIDE(field_goals_made + 0.5 * three_pointers_made, field_goals_attempted)
+    AS effective_field_goal_pct,
+  CAST(NULL AS INT64) AS paint_attempted,
+  CAST(NULL AS INT64) AS paint_made,
+  CAST(NULL AS INT64) AS mid_range_attempted,
+  CAST(NULL AS INT64) AS mid_range_made,
+  CAST(NULL AS BOOL) AS has_complete_shot_zones,
+  'no_shot_source' AS zones_null_reason,
+  CAST(NULL AS FLOAT64) AS points_line,
+  CAST(NULL AS STRING) AS points_line_result,
+  'no_line_source' AS line_null_reason
+FROM joined

@@ -1,0 +1,124 @@
+-- Offense of both teams of every final game between @start_date and @end_date.
+-- The source is chosen per game, never per team: both rows must pass the checks of the official
+-- box score and add up to the final score, else the next source is asked.
+WITH games AS (
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
+    home_team, away_team, home_score, away_score
+  FROM nba_raw.nbac_schedule
+  WHERE game_date BETWEEN @start_date AND @end_date AND game_status = 'final'
+),
+sides AS (
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
+    home_team AS team, away_team AS opponent, TRUE AS is_home,
+    home_score AS score, away_score AS points_allowed
+  FROM games
+  UNION ALL
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
+    away_team AS team, home_team AS opponent, FALSE AS is_home,
+    away_score AS score, home_score AS points_allowed
+  FROM games
+),
+player_rows AS (
+  SELECT 2 AS preference, 'reconstructed_from_nbac' AS source, game_date, team, minutes_played,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points
+  FROM nba_raw.nbac_player_boxscores
+  WHERE game_date BETWEEN @start_date AND @end_date
+  UNION ALL
+  SELECT 3 AS preference, 'reconstructed_from_bref' AS source, game_date, team, minutes_played,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points
+  FROM nba_raw.bref_player_boxscores
+  WHERE game_date BETWEEN @start_date AND @end_date
+),
+candidates AS (
+  SELECT 1 AS preference, 'nbac' AS source, game_date, team,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points, team_minutes,
+    field_goals_attempted IS NOT NULL AND team_minutes IS NOT NULL AS is_whole
+  FROM nba_raw.nbac_team_boxscore
+  WHERE game_date BETWEEN @start_date AND @end_date
+  UNION ALL
+  SELECT preference, source, game_date, team,
+    SUM(field_goals_made) AS field_goals_made,
+    SUM(field_goals_attempted) AS field_goals_attempted,
+    SUM(three_pointers_made) AS three_pointers_made,
+    SUM(three_pointers_attempted) AS three_pointers_attempted,
+    SUM(free_throws_made) AS free_throws_made,
+    SUM(free_throws_attempted) AS free_throws_attempted,
+    SUM(offensive_rebounds) AS offensive_rebounds,
+    SUM(defensive_rebounds) AS defensive_rebounds,
+    SUM(rebounds) AS rebounds,
+    SUM(assists) AS assists,
+    SUM(steals) AS steals,
+    SUM(blocks) AS blocks,
+    SUM(turnovers) AS turnovers,
+    SUM(personal_fouls) AS personal_fouls,
+    SUM(points) AS points,
+    -- minutes are rounded per player; a game lasts 240 and 25 more per overtime
+    240.0 + 25 * GREATEST(ROUND((SUM(minutes_played) - 240) / 25), 0) AS team_minutes,
+    COUNT(field_goals_attempted) = COUNT(*) AND COUNTIF(minutes_played > 0) >= 5 AS is_whole
+  FROM player_rows
+  GROUP BY preference, source, game_date, team
+),
+judged AS (
+  SELECT c.preference, s.game_date, s.game_id,
+    COUNTIF(
+      c.is_whole AND c.points = s.score AND c.points > 0 AND c.field_goals_attempted > 0
+      AND c.points = 2 * (c.field_goals_made - c.three_pointers_made)
+        + 3 * c.three_pointers_made + c.free_throws_made
+      AND c.rebounds = c.offensive_rebounds + c.defensive_rebounds
+    ) AS good_rows,
+    COUNT(*) AS all_rows
+  FROM sides AS s
+  INNER JOIN candidates AS c ON c.game_date = s.game_date AND c.team = s.team
+  GROUP BY c.preference, s.game_date, s.game_id
+),
+chosen AS (
+  SELECT game_date, game_id, MIN(preference) AS preference
+  FROM judged
+  WHERE good_rows = 2 AND all_rows = 2
+  GROUP BY game_date, game_id
+),
+joined AS (
+  SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.is_neutral,
+    s.team, s.opponent, s.is_home, s.points_allowed, c.source,
+    c.field_goals_made, c.field_goals_attempted, c.three_pointers_made,
+    c.three_pointers_attempted, c.free_throws_made, c.free_throws_attempted,
+    c.offensive_rebounds, c.defensive_rebounds, c.rebounds, c.assists, c.steals, c.blocks,
+    c.turnovers, c.personal_fouls, c.points, c.team_minutes,
+    c.field_goals_attempted + 0.44 * c.free_throws_attempted AS true_shooting_attempts,
+    c.field_goals_attempted + 0.44 * c.free_throws_attempted + c.turnovers
+      - c.offensive_rebounds AS possessions
+  FROM sides AS s
+  INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
+  INNER JOIN candidates AS c
+    ON c.game_date = s.game_date AND c.team = s.team AND c.preference = x.preference
+)
+SELECT
+  game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home, is_neutral,
+  source, FALSE AS is_degraded,
+  points, field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+  free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+  assists, steals, blocks, turnovers, personal_fouls,
+  team_minutes,
+  CAST(ROUND((team_minutes - 240) / 25) AS INT64) AS overtime_periods,
+  possessions,
+  100 * SAFE_DIVIDE(points, possessions) AS offensive_rating,
+  48 * SAFE_DIVIDE(possessions, team_minutes / 5) AS pace,
+  SAFE_DIVIDE(points, 2 * true_shooting_attempts) AS true_shooting_pct,
+  SAFE_DIVIDE(field_goals_made + 0.5 * three_pointers_made, field_goals_attempted)
+    AS effective_field_goal_pct,
+  points_allowed,
+  points - points_allowed AS margin,
+  points > points_allowed AS is_win,
+  CAST(NULL AS INT64) AS paint_attempted,
+  CAST(NULL AS INT64) AS paint_made,
+  CAST(NULL AS INT64) AS mid_range_attempted,
+  CAST(NULL AS INT64) AS mid_range_made,
+  CAST(NULL AS BOOL) AS has_complete_shot_zones,
+  'no_shot_source' AS zones_null_reason
+FROM joined
