@@ -125,12 +125,7 @@ def audit(
     """
     report = AuditReport({d: DateAudit(d) for d in days}, rows, [])
     bad = bad_cells(contract, rows)
-    bad_rows = sorted({c.position for c in bad})
-    keep = (
-        pa.array([True] * rows.num_rows, pa.bool_())
-        if not bad_rows
-        else _mask(rows.num_rows, bad_rows)
-    )
+    keep = _mask(rows.num_rows, {c.position for c in bad})
     report.bad, report.good = bad, rows.filter(keep)
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
@@ -147,7 +142,7 @@ def audit(
     return report
 
 
-def _mask(length: int, bad: list[int]) -> pa.Array:
+def _mask(length: int, bad: set[int]) -> pa.Array:
     mask = [True] * length
     for position in bad:
         mask[position] = False

@@ -3,8 +3,8 @@
 Belongs here: reading the fault plan and acting at a failpoint. Does not belong here: any recovery.
 The plan is the environment variable ``NBA_FAULTS``: ``point[:table]=action`` separated by ``;``,
 with the actions ``kill`` (SIGKILL to this process), ``raise``, ``sleep:<seconds>`` and, where rows
-pass, ``keep:<n>`` (all but the first n rows of each date are lost) and ``times:<n>``. Without the
-variable a failpoint does nothing.
+pass, ``keep:<n>`` (all but the first n rows of each date are lost), ``times:<n>`` and
+``set:<column>:<number>`` (in the first row). Without the variable a failpoint does nothing.
 """
 
 from __future__ import annotations
@@ -53,6 +53,13 @@ def distort(point: str, table: str, rows: pa.Table) -> pa.Table:
     action = _action(point, table)
     if action.startswith("times:"):
         return pa.concat_tables([rows] * int(action.removeprefix("times:")))
+    if action.startswith("set:"):
+        _, column, value = action.split(":")
+        index = rows.schema.get_field_index(column)
+        values = rows[column].to_pylist()
+        values[0] = float(value)
+        changed = pa.array(values).cast(rows.schema.field(index).type)
+        return rows.set_column(index, column, changed)
     if not action.startswith("keep:"):
         return rows
     keep = int(action.removeprefix("keep:"))

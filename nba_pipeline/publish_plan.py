@@ -147,7 +147,9 @@ class Plan:
     def _note(self, date: dt.date) -> str:
         if date in self.work.settled:
             return self.work.settled[date][1]
-        return self.work.notes.get(date, "")
+        aside = self.audits[date].quarantined
+        parts = [self.work.notes.get(date, ""), f"{aside} rows quarantined" if aside else ""]
+        return "; ".join(p for p in parts if p)
 
     def batch(self) -> Batch:
         """Everything to be written."""

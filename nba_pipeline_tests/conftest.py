@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.platform import Platform
-from nba_pipeline_tests.support import NIGHT, PLAYERS, platform_in, run_all
+from nba_pipeline_tests.support import built_night, platform_in
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -36,7 +36,6 @@ def platform(tmp_path: Path) -> Platform:
 
 
 @pytest.fixture
-def built(platform: Platform) -> Platform:
+def built(tmp_path: Path) -> Platform:
     """The night of 2026-01-03, every table complete."""
-    run_all(platform, NIGHT, upto=PLAYERS)
-    return platform
+    return built_night(tmp_path / "home")

@@ -62,9 +62,10 @@ class SeasonSchedule:
     @property
     def is_over(self) -> bool:
         """The last listed game is a final playoff game in June or later: the Finals."""
-        last = max(self.counting(), key=lambda g: g["game_date"])
+        last = max(self.counting(), key=lambda g: g["game_date"], default=None)
         return (
-            last["season_type"] is SeasonType.PLAYOFFS
+            last is not None
+            and last["season_type"] is SeasonType.PLAYOFFS
             and last["game_status"] is GameStatus.FINAL
             and last["game_date"] >= dt.date(self.season_year + 1, 6, 1)
         )

@@ -17,7 +17,7 @@ import pyarrow as pa
 from nba_pipeline.calendar import GameStatus, season_label, season_year_on
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing import LandedPayload, Landing
-from nba_pipeline.sources.base import DateRange, Endpoint, Loader, PayloadError
+from nba_pipeline.sources.base import DateRange, Endpoint, Loader
 from nba_pipeline.sources.raw_rows import Fetched, fetch, to_arrow
 from nba_pipeline.sources.schedule_merge import (
     SeasonSchedule,
@@ -125,7 +125,7 @@ def _frame(seasons: Mapping[int, SeasonSchedule]) -> pd.DataFrame:
         for game in season.counting()
     ]
     if not rows:
-        raise PayloadError("schedule: no game that counts in any snapshot")
+        return pd.DataFrame()
     frame = pd.DataFrame(rows).sort_values(["game_date", "game_id"], ignore_index=True)
     for name in ("season_type", "game_status", "final_witness"):
         frame[name] = frame[name].map(lambda v: None if v is None or pd.isna(v) else str(v))

@@ -40,7 +40,7 @@ def to_duckdb(text: str) -> str:
     Raises:
         SqlError: a construct outside the subset.
     """
-    tree = sqlglot.parse_one(text, read="bigquery")
+    tree = expanded(text)
     check_subset(tree)
     return str(tree.sql(dialect="duckdb", comments=False))
 
@@ -48,7 +48,44 @@ def to_duckdb(text: str) -> str:
 @cache
 def normalised(text: str) -> str:
     """The statement without comments and layout: what a code version is made of."""
-    return str(sqlglot.parse_one(text, read="bigquery").sql(dialect="bigquery", comments=False))
+    return str(expanded(text).sql(dialect="bigquery", comments=False))
+
+
+def expanded(text: str) -> exp.Expression:
+    """The statement with every call of a function of ``sql/formulas.sql`` replaced by its body.
+
+    Raises:
+        SqlError: a call with another number of arguments.
+    """
+
+    def inline(node: exp.Expression) -> exp.Expression:
+        formula = formulas().get(node.name.lower()) if isinstance(node, exp.Anonymous) else None
+        if formula is None:
+            return node
+        names, body = formula
+        if len(names) != len(node.expressions):
+            raise SqlError(f"{node.name} takes {', '.join(names)}: {node.sql(dialect='bigquery')}")
+        given = dict(zip(names, node.expressions, strict=True))
+        return exp.paren(body.transform(lambda n: _argument(n, given)).transform(inline))
+
+    return sqlglot.parse_one(text, read="bigquery").transform(inline)
+
+
+def _argument(node: exp.Expression, given: dict[str, exp.Expression]) -> exp.Expression:
+    is_parameter = isinstance(node, exp.Column) and not node.table and node.name in given
+    return exp.paren(given[node.name].copy()) if is_parameter else node
+
+
+@cache
+def formulas() -> dict[str, tuple[tuple[str, ...], exp.Expression]]:
+    """Functions of ``sql/formulas.sql``: names of their parameters, and body."""
+    found = {}
+    for statement in sqlglot.parse(load_sql("formulas"), read="bigquery"):
+        if isinstance(statement, exp.Create):
+            names = tuple(p.name for p in statement.this.expressions)
+            body = statement.expression.unnest()
+            found[statement.this.this.name.lower()] = (names, body)
+    return found
 
 
 def check_subset(tree: exp.Expression) -> None:

@@ -6,4 +6,4 @@ SELECT game_date, team AS entity,
   CONCAT('players have ', CAST(ROUND(minutes, 1) AS STRING), ' minutes') AS detail
 FROM sums
 WHERE minutes IS NULL
-  OR ABS(minutes - 240 - 25 * GREATEST(ROUND((minutes - 240) / 25), 0)) > 4
+  OR ABS(minutes - minutes_of_game(minutes)) > 4

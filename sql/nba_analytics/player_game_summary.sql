@@ -40,7 +40,7 @@ team_sums AS (
   SELECT source, game_date, team, SUM(points) AS points,
     COUNTIF(minutes_played > 0) AS players_with_minutes,
     COUNT(field_goals_attempted) = COUNT(*) AS has_attempts,
-    SUM(field_goals_attempted) + 0.44 * SUM(free_throws_attempted) + SUM(turnovers)
+    possessions_used(SUM(field_goals_attempted), SUM(free_throws_attempted), SUM(turnovers))
       AS possessions_used
   FROM rows_of_all
   GROUP BY source, game_date, team
@@ -70,11 +70,9 @@ joined AS (
     r.offensive_rebounds, r.defensive_rebounds, r.rebounds, r.assists, r.steals, r.blocks,
     r.turnovers, r.personal_fouls, r.points, r.plus_minus, r.is_starter,
     s.team_is_degraded OR NOT t.has_attempts AS is_degraded,
-    r.field_goals_attempted + 0.44 * r.free_throws_attempted AS true_shooting_attempts,
-    100 * SAFE_DIVIDE(
-      (r.field_goals_attempted + 0.44 * r.free_throws_attempted + r.turnovers)
-        * (s.team_minutes / 5),
-      r.minutes_played * t.possessions_used
+    usage_rate(
+      possessions_used(r.field_goals_attempted, r.free_throws_attempted, r.turnovers),
+      r.minutes_played, t.possessions_used, s.team_minutes
     ) AS usage_rate_raw
   FROM sides AS s
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
@@ -98,8 +96,8 @@ SELECT
     WHEN field_goals_attempted IS NULL THEN 'no_attempts_in_source'
     WHEN usage_rate_raw > 100 AND minutes_played < 5 THEN 'small_sample'
   END AS usage_null_reason,
-  SAFE_DIVIDE(points, 2 * true_shooting_attempts) AS true_shooting_pct,
-  SAFE_DIVIDE(field_goals_made + 0.5 * three_pointers_made, field_goals_attempted)
+  true_shooting_pct(points, field_goals_attempted, free_throws_attempted) AS true_shooting_pct,
+  effective_field_goal_pct(field_goals_made, three_pointers_made, field_goals_attempted)
     AS effective_field_goal_pct,
   CAST(NULL AS INT64) AS paint_attempted,
   CAST(NULL AS INT64) AS paint_made,

@@ -58,8 +58,7 @@ candidates AS (
     SUM(turnovers) AS turnovers,
     SUM(personal_fouls) AS personal_fouls,
     SUM(points) AS points,
-    -- minutes are rounded per player; a game lasts 240 and 25 more per overtime
-    240.0 + 25 * GREATEST(ROUND((SUM(minutes_played) - 240) / 25), 0) AS team_minutes,
+    minutes_of_game(SUM(minutes_played)) AS team_minutes,
     COUNT(field_goals_attempted) = COUNT(*) AND COUNTIF(minutes_played > 0) >= 5 AS is_whole
   FROM player_rows
   GROUP BY preference, source, game_date, team
@@ -90,9 +89,8 @@ joined AS (
     c.three_pointers_attempted, c.free_throws_made, c.free_throws_attempted,
     c.offensive_rebounds, c.defensive_rebounds, c.rebounds, c.assists, c.steals, c.blocks,
     c.turnovers, c.personal_fouls, c.points, c.team_minutes,
-    c.field_goals_attempted + 0.44 * c.free_throws_attempted AS true_shooting_attempts,
-    c.field_goals_attempted + 0.44 * c.free_throws_attempted + c.turnovers
-      - c.offensive_rebounds AS possessions
+    possessions(c.field_goals_attempted, c.free_throws_attempted, c.turnovers,
+      c.offensive_rebounds) AS possessions
   FROM sides AS s
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
   INNER JOIN candidates AS c
@@ -105,12 +103,12 @@ SELECT
   free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
   assists, steals, blocks, turnovers, personal_fouls,
   team_minutes,
-  CAST(ROUND((team_minutes - 240) / 25) AS INT64) AS overtime_periods,
+  overtime_periods(team_minutes) AS overtime_periods,
   possessions,
-  100 * SAFE_DIVIDE(points, possessions) AS offensive_rating,
-  48 * SAFE_DIVIDE(possessions, team_minutes / 5) AS pace,
-  SAFE_DIVIDE(points, 2 * true_shooting_attempts) AS true_shooting_pct,
-  SAFE_DIVIDE(field_goals_made + 0.5 * three_pointers_made, field_goals_attempted)
+  rating(points, possessions) AS offensive_rating,
+  pace(possessions, team_minutes) AS pace,
+  true_shooting_pct(points, field_goals_attempted, free_throws_attempted) AS true_shooting_pct,
+  effective_field_goal_pct(field_goals_made, three_pointers_made, field_goals_attempted)
     AS effective_field_goal_pct,
   points_allowed,
   points - points_allowed AS margin,

@@ -1,0 +1,99 @@
+"""One impossible value costs one row, never a date; overtime is no impossible value."""
+
+from __future__ import annotations
+
+import pytest
+
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.platform import Platform
+from nba_pipeline.verdict import State
+from nba_pipeline_tests.support import (
+    NIGHT,
+    OFFENSE,
+    PLAYERS,
+    fault,
+    platform_in,
+    rows,
+    run,
+    run_all,
+    simulated,
+    verdict,
+)
+
+
+def test_a_usage_rate_of_1329_8_costs_its_row_and_no_other(platform: Platform) -> None:
+    run_all(platform, NIGHT, upto="team_defense_game_summary")
+    clean = platform_in(platform.settings.home / "clean", loaders=simulated())
+    run_all(clean, NIGHT)
+    with fault(f"staged:{PLAYERS}=set:usage_rate:1329.8"):
+        result = run(platform, PLAYERS, NIGHT)
+    assert result.results[NIGHT].quarantined == 1
+    assert len(rows(platform, PLAYERS)) == len(rows(clean, PLAYERS)) - 1
+    found = verdict(platform, PLAYERS, NIGHT)
+    assert found.state is State.COMPLETE
+    assert "1 rows quarantined" in found.reasons
+    aside = platform.warehouse.query(
+        "SELECT column_name, bad_value, row_key, row_json FROM nba_orchestration.quarantined_rows"
+    ).to_pylist()
+    assert [(r["column_name"], r["bad_value"]) for r in aside] == [("usage_rate", "1329.8")]
+    assert aside[0]["row_key"] in aside[0]["row_json"]
+
+
+def test_too_many_bad_rows_refuse_the_date_and_are_listed(built: Platform) -> None:
+    """A team row has no tolerance: half a game of teams is of no use."""
+    before = rows(built, OFFENSE)
+    with fault(f"staged:{OFFENSE}=set:possessions:7"):
+        result = run(built, OFFENSE, NIGHT)
+    assert "possessions = 7.0 breaks" in result.bad[NIGHT]
+    assert rows(built, OFFENSE) == before
+
+
+def test_the_quarantine_empties_when_the_date_is_good_again(built: Platform) -> None:
+    with fault(f"staged:{PLAYERS}=set:usage_rate:1329.8"):
+        run(built, PLAYERS, NIGHT)
+    run(built, PLAYERS, NIGHT)
+    left = built.warehouse.query("SELECT COUNT(*) AS n FROM nba_orchestration.quarantined_rows")
+    assert left.to_pylist() == [{"n": 0}]
+    assert "quarantined" not in str(verdict(built, PLAYERS, NIGHT).reasons)
+
+
+def test_overtime_usage_uses_the_minutes_that_were_played(tmp_path) -> None:
+    loaders = simulated()
+    season = next(iter(loaders.values())).league.season(2025)
+    date = min(
+        g.date
+        for g in season.fixtures
+        if g.nba_game_id in season.boxes and season.boxes[g.nba_game_id].overtimes
+    )
+    platform = platform_in(tmp_path, loaders=loaders)
+    run_all(platform, date)
+    found = rows(platform, PLAYERS, date)
+    overtime = [r for r in found if r["team_minutes"] > 240]
+    assert overtime
+    for team in {r["team"] for r in overtime}:
+        mates = [r for r in overtime if r["team"] == team]
+        used = {
+            r["player_lookup"]: r["field_goals_attempted"]
+            + 0.44 * r["free_throws_attempted"]
+            + r["turnovers"]
+            for r in mates
+        }
+        for r in mates:
+            if r["minutes_played"]:
+                by_hand = (
+                    100
+                    * used[r["player_lookup"]]
+                    * (r["team_minutes"] / 5)
+                    / (r["minutes_played"] * sum(used.values()))
+                )
+                assert r["usage_rate_raw"] == pytest.approx(by_hand)
+        minutes = sum(r["minutes_played"] for r in mates)
+        weighted = sum(r["minutes_played"] * (r["usage_rate_raw"] or 0) for r in mates) / minutes
+        assert weighted == pytest.approx(20, abs=0.6)
+
+
+def test_no_range_is_narrower_than_its_storage() -> None:
+    for contract in contracts().values():
+        for column in contract.columns:
+            if column.field.high is not None and column.field.kind == "INT64":
+                assert column.field.high <= 2**63 - 1
