@@ -16,11 +16,12 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_
 from nba_pipeline.assets.events import asset_key
 from nba_pipeline.assets.factory import external_spec, table_asset
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.gate import ask
 from nba_pipeline.messages import date_ranges
 from nba_pipeline.planner import Step, plan_table
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State, Verdict
+from nba_pipeline.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdict import Verdict
 
 CHUNK = 400
 ATTEMPTS = 3
@@ -126,16 +127,7 @@ def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date
     """Whether another try can help: not when an upstream is what is wrong."""
     if verdict.is_settled:
         return False
-    contract = contracts()[table]
-    return all(
-        any(
-            snapshot.verdict(u, date).state in (State.UNRECOVERABLE, State.PARTIAL)
-            or snapshot.verdict(u, date).is_usable
-            for u in r.upstreams
-        )
-        for r in contract.requirements
-        if r.required and contract.is_partitioned
-    )
+    return table == SCHEDULE or date in ask(snapshot, contracts()[table], [date]).admitted
 
 
 def run_dates(
@@ -154,7 +146,7 @@ def run_dates(
         [asset, *_external(table)],
         selection=[asset_key(contract)],
         instance=instance,
-        tags={**tags, "nba/launched_by": "cli"},
+        tags={**tags, "nba/launched_by": "cli", "nba/table": table},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
     )

@@ -89,6 +89,6 @@ def evaluations(
                       for k, v in metadata.items()},
             target_materialization_data=target
             and AssetCheckEvaluationTargetMaterializationData(
-                storage_id=target, run_id=context.run_id, timestamp=now
+                storage_id=target, run_id=context.run.run_id, timestamp=now
             ),
         )  # fmt: skip

@@ -55,7 +55,7 @@ def table_asset(contract: TableContract, platform: Callable[[], Platform]) -> dg
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
-        built = build(platform(), contract.name, dates, run_id=context.run_id)
+        built = build(platform(), contract.name, dates, run_id=context.run.run_id)
         yield from _events(context, contract, built)
         platform().warehouse.share()
         _raise_bad(contract, built)

@@ -59,7 +59,7 @@ def table_checks(
         if RANGES in wanted:
             yield _ranges(contract, platform(), report)
         if HISTORY in wanted:
-            yield _history(contract, platform(), snapshot, context.op_execution_context.run_id)
+            yield _history(contract, platform(), snapshot, context.op_execution_context.run.run_id)
         for name in contract.identities:
             if name in wanted:
                 yield _identity(contract, report, name)

@@ -85,8 +85,8 @@ class StatsClient:
         return retrying(self._get_once, endpoint, parameters)
 
     def _get_once(self, endpoint: str, parameters: Mapping[str, Any]) -> bytes:
-        http = _http_of(self.settings)
-        with self._lock:
+        with self._lock, requests.Session() as session:
+            http = _http_of(self.settings, session)
             time.sleep(max(0.0, self._last + self.settings.min_interval - time.monotonic()))
             try:
                 answer = http.send_api_request(
@@ -99,20 +99,21 @@ class StatsClient:
         return str(answer.get_response()).encode()
 
 
-def _http_of(settings: WebSettings) -> Any:
-    """nba_api's client with this address, and a session that refuses bad answers."""
+def _http_of(settings: WebSettings, session: requests.Session) -> Any:
+    """nba_api's client with this address, over a session that refuses bad answers."""
     from nba_api.stats.library.http import STATS_HEADERS, NBAStatsHTTP
 
     def check(response: requests.Response, *_: Any, **__: Any) -> None:
         where = response.url.partition("?")[0]
+        size = int(response.headers.get("Content-Length") or 0)
         if response.status_code != requests.codes.ok:
+            response.close()
             kind = _TemporaryError if response.status_code in _TEMPORARY else SourceError
             raise kind(f"{where} answered {response.status_code} {response.reason}")
-        size = int(response.headers.get("Content-Length") or 0)
         if size > settings.max_bytes:
+            response.close()
             raise SourceError(f"{where} sends {size:,} bytes, more than {settings.max_bytes:,}")
 
-    session = requests.Session()
     session.hooks["response"].append(check)
     is_official = "stats.nba.com" in settings.base_url
     kept = {k: v for k, v in STATS_HEADERS.items() if is_official or k != "Host"}

@@ -1,0 +1,57 @@
+"""What is true of the DuckDB adapter alone: files, copies and their failures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nba_pipeline.warehouse.base import WarehouseError
+from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline_tests.contract.test_warehouse import BOTH, batch, count, make_duckdb, teams
+
+
+def test_no_warehouse_is_an_error_not_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="no warehouse at"):
+        DuckDBWarehouse(tmp_path / "none.duckdb").query("SELECT 1 AS one")
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100])
+def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "damaged.duckdb"
+    path.write_bytes(content)
+    warehouse = DuckDBWarehouse(path)
+    with pytest.raises(WarehouseError, match=r"damaged"):
+        warehouse.query("SELECT COUNT(*) AS n FROM nba_raw.nbac_team_boxscore")
+
+
+def test_reading_verbs_cannot_write(tmp_path: Path) -> None:
+    make_duckdb(tmp_path).ensure_tables()
+    reader = DuckDBWarehouse(tmp_path / "contract.duckdb", read_only=True)
+    with pytest.raises(WarehouseError, match="reading only"):
+        reader.publish(batch(BOTH))
+
+
+def test_the_read_copy_is_whole_and_open_readers_keep_theirs(tmp_path: Path) -> None:
+    warehouse = DuckDBWarehouse(tmp_path / "live.duckdb")
+    warehouse.publish(batch(BOTH))
+    warehouse.share()
+    copy = DuckDBWarehouse(warehouse.read_copy, read_only=True)
+    with duckdb.connect(str(warehouse.read_copy), read_only=True) as session:
+        warehouse.publish(batch([], dates=batch(BOTH).swap_dates, attempt=2, seen=1))
+        assert teams(copy) == ["BOS", "NYK"]  # the copy is of the last share
+        warehouse.share()
+        found = session.execute("SELECT count(*) FROM nba_raw.nbac_team_boxscore").fetchall()
+        assert found == [(2,)]
+    assert teams(copy) == []
+
+
+def test_no_connection_is_held_between_calls(tmp_path: Path) -> None:
+    """Another process, or a person's own session, gets in as soon as a publish is done."""
+    warehouse = make_duckdb(tmp_path)
+    warehouse.publish(batch(BOTH))
+    with duckdb.connect(str(tmp_path / "contract.duckdb"), read_only=False) as con:
+        assert con.execute("SELECT count(*) FROM nba_raw.nbac_team_boxscore").fetchall() == [(2,)]
+    assert count(warehouse, "nba_raw.nbac_team_boxscore") == 2

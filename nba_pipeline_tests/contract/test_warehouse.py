@@ -1,0 +1,242 @@
+"""What every warehouse must do. An adapter passes all of it or is no adapter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from nba_pipeline.audit import expected_teams
+from nba_pipeline.calendar import day_of
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.faults import InjectedFaultError
+from nba_pipeline.ledger import rows_table
+from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
+from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline_tests.support import fault
+from nba_pipeline_tests.unit.test_calendar import DATE, game
+
+TABLE = contracts()["nbac_team_boxscore"]
+NEXT = DATE + dt.timedelta(1)
+
+Row = dict[str, object]
+
+
+def make_duckdb(folder: Path) -> Warehouse:
+    return DuckDBWarehouse(folder / "contract.duckdb", lock_seconds=5)
+
+
+ADAPTERS: dict[str, Callable[[Path], Warehouse]] = {"duckdb": make_duckdb}
+
+
+@pytest.fixture(params=ADAPTERS)
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
+    found = ADAPTERS[request.param](tmp_path)
+    found.ensure_tables()
+    return found
+
+
+def team_row(team: str, date: dt.date = DATE, **changes: object) -> Row:
+    base: Row = {f.name: None for f in arrow_schema(TABLE)}
+    base |= {
+        "game_date": date,
+        "game_id": f"{date:%Y%m%d}_NYK_BOS",
+        "season_year": 2025,
+        "season_type": "regular",
+        "team": team,
+        "opponent": "NYK" if team == "BOS" else "BOS",
+        "is_home": team == "BOS",
+        "is_degraded": False,
+        "rebounds": 40,
+        "assists": 25,
+        "steals": 7,
+        "blocks": 5,
+        "turnovers": 12,
+        "points": 101 if team == "BOS" else 99,
+        "fetched_at": dt.datetime(2026, 1, 4, 10, tzinfo=dt.UTC),
+        "payload_sha256": "a" * 64,
+    }
+    return base | changes
+
+
+def batch(
+    rows: list[Row],
+    *,
+    dates: list[dt.date] | None = None,
+    attempt: int = 1,
+    seen: int = 0,
+    version: str = "v1",
+    protect: bool = False,
+) -> Batch:
+    swapped = dates if dates is not None else sorted({r["game_date"] for r in rows})  # type: ignore[type-var]
+    now = dt.datetime(2026, 1, 4, 10, tzinfo=dt.UTC)
+    day = day_of(DATE, [game()], covered=True)
+    ledger = [
+        {
+            "asset": TABLE.name,
+            "game_date": d,
+            "status": "complete",
+            "version": version,
+            "row_count": sum(r["game_date"] == d for r in rows),
+            "expected_rows": 2,
+            "distinct_keys": 2,
+            "completeness_pct": 100.0,
+            "code_version": "code",
+            "config_hash": "config",
+            "attempt": attempt,
+            "run_id": f"run-{attempt}",
+            "started_at": now,
+            "published_at": now,
+            "is_degraded": False,
+        }
+        for d in swapped
+    ]
+    history = [
+        {
+            "processor": TABLE.name,
+            "target_date": d,
+            "status": "complete",
+            "started_at": now,
+            "completed_at": now,
+            "rows_staged": 2,
+            "rows_written": 2,
+            "rows_quarantined": 0,
+            "run_id": f"run-{attempt}",
+            "code_version": "code",
+        }
+        for d in swapped
+    ]
+    return Batch(
+        contract=TABLE,
+        rows=pa.Table.from_pylist(rows, schema=arrow_schema(TABLE)),
+        swap_dates=swapped,
+        ledger=rows_table(ops.LEDGER, ledger),
+        inputs=rows_table(ops.INPUTS, []),
+        history=rows_table(ops.HISTORY, history),
+        quarantine=rows_table(ops.QUARANTINE, []),
+        protected=expected_teams({DATE: day} if protect else {}),
+        seen=dict.fromkeys(swapped, seen),
+    )
+
+
+def teams(warehouse: Warehouse, date: dt.date = DATE) -> list[str]:
+    found = warehouse.query(
+        f"SELECT team FROM {TABLE.path} WHERE game_date = @date ORDER BY team", {"date": date}
+    )
+    return found["team"].to_pylist()
+
+
+def count(warehouse: Warehouse, path: str) -> int:
+    return int(warehouse.query(f"SELECT COUNT(*) AS n FROM {path}")["n"][0].as_py())
+
+
+BOTH = [team_row("BOS"), team_row("NYK")]
+
+
+def test_a_batch_is_published_and_read_back(warehouse: Warehouse) -> None:
+    outcome = warehouse.publish(batch(BOTH))
+    assert outcome == Outcome(published={DATE: 2})
+    assert teams(warehouse) == ["BOS", "NYK"]
+    assert count(warehouse, ops.LEDGER.path) == count(warehouse, ops.HISTORY.path) == 1
+
+
+def test_a_swap_replaces_its_dates_and_no_other(warehouse: Warehouse) -> None:
+    warehouse.publish(batch([*BOTH, team_row("LAL", NEXT), team_row("GSW", NEXT)]))
+    warehouse.publish(batch([team_row("DEN"), team_row("UTA")], attempt=2, seen=1))
+    assert teams(warehouse) == ["DEN", "UTA"]
+    assert teams(warehouse, NEXT) == ["GSW", "LAL"]
+    assert count(warehouse, ops.LEDGER.path) == 2
+    assert count(warehouse, ops.HISTORY.path) == 3
+
+
+def test_a_date_may_become_empty(warehouse: Warehouse) -> None:
+    warehouse.publish(batch(BOTH))
+    outcome = warehouse.publish(batch([], dates=[DATE], attempt=2, seen=1))
+    assert outcome.published == {DATE: 0}
+    assert teams(warehouse) == []
+
+
+def test_a_lost_key_that_is_still_expected_is_refused(warehouse: Warehouse) -> None:
+    warehouse.publish(batch(BOTH))
+    outcome = warehouse.publish(batch([team_row("BOS")], attempt=2, seen=1, protect=True))
+    assert list(outcome.lost_keys) == [DATE]
+    assert "NYK" in outcome.lost_keys[DATE][0]
+    assert outcome.published == {}
+    assert teams(warehouse) == ["BOS", "NYK"]
+
+
+def test_a_key_that_is_no_longer_expected_may_go(warehouse: Warehouse) -> None:
+    warehouse.publish(batch([*BOTH, team_row("DEN")]))
+    outcome = warehouse.publish(batch(BOTH, attempt=2, seen=1, protect=True))
+    assert outcome.published == {DATE: 2}
+
+
+def test_whoever_looked_before_another_published_stands_back(warehouse: Warehouse) -> None:
+    warehouse.publish(batch(BOTH))
+    outcome = warehouse.publish(batch([team_row("DEN"), team_row("UTA")], attempt=1, seen=0))
+    assert list(outcome.conflicts) == [DATE]
+    assert "run-1" in outcome.conflicts[DATE]
+    assert teams(warehouse) == ["BOS", "NYK"]
+
+
+@pytest.mark.parametrize("point", ["before_swap", "mid_swap", "after_swap", "before_ledger",
+                                   "before_commit"])  # fmt: skip
+def test_a_failure_inside_a_publish_leaves_everything_as_it_was(
+    warehouse: Warehouse, point: str
+) -> None:
+    warehouse.publish(batch(BOTH))
+    with fault(f"{point}=raise"), pytest.raises(InjectedFaultError):
+        warehouse.publish(batch([team_row("DEN"), team_row("UTA")], attempt=2, seen=1))
+    assert teams(warehouse) == ["BOS", "NYK"]
+    assert count(warehouse, ops.LEDGER.path) == count(warehouse, ops.HISTORY.path) == 1
+
+
+def test_columns_are_matched_by_name(warehouse: Warehouse) -> None:
+    made = batch(BOTH)
+    names = list(reversed(made.rows.column_names))
+    reordered = Batch(**{**made.__dict__, "rows": made.rows.select(names)})
+    warehouse.publish(reordered)
+    found = warehouse.query(f"SELECT team, opponent, points FROM {TABLE.path} ORDER BY team")
+    assert found.to_pylist()[0] == {"team": "BOS", "opponent": "NYK", "points": 101}
+
+
+def test_types_come_back_as_they_went_in(warehouse: Warehouse) -> None:
+    warehouse.publish(batch(BOTH))
+    names = ", ".join(TABLE.column_names)
+    found = warehouse.query(f"SELECT {names} FROM {TABLE.path} ORDER BY team")
+    assert found.cast(arrow_schema(TABLE)).to_pylist() == BOTH
+
+
+def test_values_are_bound_never_formatted(warehouse: Warehouse) -> None:
+    evil = "BOS'; DROP TABLE nba_raw.nbac_team_boxscore; --"
+    found = warehouse.query(f"SELECT team FROM {TABLE.path} WHERE team = @team", {"team": evil})
+    assert found.num_rows == 0
+    assert teams(warehouse) == []
+
+
+def test_history_is_only_added_to(warehouse: Warehouse) -> None:
+    warehouse.record(batch(BOTH).history)
+    warehouse.record(batch(BOTH).history)
+    assert count(warehouse, ops.HISTORY.path) == 2
+
+
+def test_a_query_that_cannot_be_run_is_one_clear_error(warehouse: Warehouse) -> None:
+    with pytest.raises(WarehouseError, match="no_such_table"):
+        warehouse.query("SELECT a FROM nba_raw.no_such_table")
+
+
+def test_the_formulas_are_the_same_everywhere(warehouse: Warehouse) -> None:
+    found = warehouse.query(
+        "SELECT CAST(true_shooting_pct(119, 92, 14) AS FLOAT64) AS a,"
+        " CAST(SAFE_DIVIDE(1, 0) AS FLOAT64) AS b, COUNTIF(x > 1) AS c,"
+        " LOGICAL_AND(x > 0) AS d FROM (SELECT 1 AS x UNION ALL SELECT 2 AS x) AS t"
+    ).to_pylist()[0]
+    assert found["a"] == pytest.approx(0.60615, abs=1e-5)
+    assert found["b"] is None
+    assert found["c"] == 1
+    assert found["d"] is True

@@ -1,0 +1,175 @@
+"""The command line as people use it: what it prints, and the exit code it proves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nba_pipeline.cli.main import cli
+from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
+from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, built_night, fault, platform_in
+
+SIMULATED = {
+    "NBA_SOURCE": "simulated",
+    "NBA_TODAY": "2026-01-06",
+    "NBA_SIMULATED_FIRST_SEASON": "2025",
+}
+
+
+def nba(*args: str | Path | dt.date, home: Path | None = None) -> Result:
+    env = {**SIMULATED, **({"NBA_HOME": str(home)} if home else {})}
+    return CliRunner(env=env).invoke(cli, [str(a) for a in args], catch_exceptions=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    built_night(tmp_path / "home").warehouse.share()
+    return tmp_path / "home"
+
+
+def test_a_good_night_is_proven_by_exit_zero(home: Path) -> None:
+    found = nba("status", home=home)
+    assert found.exit_code == 0, found.output
+    assert "every date of every table is settled" in found.output
+    assert nba("gaps", "--from", NIGHT, "--to", NIGHT, home=home).exit_code == 0
+    assert nba("verify", home=home).exit_code == 0
+    assert nba("coverage", home=home).exit_code == 0
+
+
+def test_a_row_deleted_by_hand_is_found_named_and_repaired(home: Path) -> None:
+    by_hand(platform_in(home), f"DELETE FROM nba_analytics.{OFFENSE} WHERE team = "
+            f"(SELECT min(team) FROM nba_analytics.{OFFENSE})")  # fmt: skip
+    found = nba("verify", home=home)
+    assert found.exit_code == 1
+    assert f"{OFFENSE} {NIGHT}: ledger says 16 rows, table has 15; missing: " in found.output
+    command = found.output.strip().splitlines()[-1].removeprefix("next: nba ").split()
+    assert nba("status", home=home).exit_code == 1
+    repaired = nba(*command, home=home)
+    assert repaired.exit_code == 0, repaired.output
+    assert nba("verify", home=home).exit_code == 0
+
+
+def test_a_partial_backfill_never_exits_zero(tmp_path: Path) -> None:
+    with fault(f"staged:{OFFENSE}=keep:2"):
+        found = nba("backfill", "--date", NIGHT, home=tmp_path)
+    assert found.exit_code == 1
+    assert f"{OFFENSE} {NIGHT} partial: 0 rows published, 16 expected; missing: " in found.output
+    assert f"next: nba backfill --table {OFFENSE} --date {NIGHT} --downstream" in found.output
+    done = nba("backfill", "--table", OFFENSE, "--date", NIGHT, "--downstream", home=tmp_path)
+    assert done.exit_code == 0
+    explained = nba("explain", PLAYERS, NIGHT, home=tmp_path)
+    assert explained.exit_code == 0
+    assert "complete" in explained.output
+
+
+def test_explain_goes_down_to_the_first_cause(tmp_path: Path) -> None:
+    with fault(f"staged:{OFFENSE}=keep:2"):
+        nba("backfill", "--date", NIGHT, home=tmp_path)
+    found = nba("explain", PLAYERS, NIGHT, home=tmp_path)
+    assert found.exit_code == 1
+    assert "REFUSED nba_analytics.player_game_summary 2026-01-03" in found.output
+    assert "missing: " in found.output
+    assert f"next: nba backfill --table {OFFENSE} --date {NIGHT} --downstream" in found.output
+
+
+def test_the_plan_comes_first_and_a_dry_run_does_nothing(tmp_path: Path) -> None:
+    found = nba("backfill", "--date", NIGHT, "--dry-run", home=tmp_path)
+    assert found.exit_code == 0
+    assert "plan: 1 dates" in found.output
+    assert "1 missing" in found.output
+    assert nba("gaps", "--from", NIGHT, "--to", NIGHT, home=tmp_path).exit_code == 1
+
+
+def test_what_is_complete_is_skipped(home: Path) -> None:
+    found = nba("backfill", "--date", NIGHT, home=home)
+    assert found.exit_code == 0
+    assert "0 dates of 9 tables" in found.output
+    again = nba("backfill", "--date", NIGHT, "--again", home=home)
+    assert "9 dates of 9 tables" in again.output
+
+
+def test_gaps_lists_dates_that_nobody_looked_at(home: Path) -> None:
+    found = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--table", OFFENSE, home=home)
+    assert found.exit_code == 1
+    assert f"{OFFENSE} 2026-01-02 missing" in found.output
+    matrix = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--matrix", home=home)
+    assert "16 complete" in matrix.output
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("status", "--json"),
+        ("gaps", "--from", "2026-01-03", "--to", "2026-01-03", "--json"),
+        ("gaps", "--from", "2026-01-03", "--to", "2026-01-03", "--matrix", "--json"),
+        ("explain", PLAYERS, "2026-01-03", "--json"),
+        ("verify", "--json"),
+        ("coverage", "--json"),
+        ("coverage", "--column", "usage_rate", "--json"),
+    ],
+)
+def test_every_reading_verb_speaks_json(home: Path, args: tuple[str, ...]) -> None:
+    found = nba(*args, home=home)
+    assert json.loads(found.stdout) is not None
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("backfill", "--date", "2026-02-30"), "2026-02-30"),
+        (("backfill", "--date", "TODAY"), "write it as 2026-01-03"),
+        (("backfill", "--from", "2026-01-05", "--to", "2026-01-03"), "ends before it starts"),
+        (("backfill", "--date", "2026-01-03", "--to", "2026-01-04"), "not both"),
+        (("backfill", "--date", "2031-01-03"), "in the future"),
+        (("backfill", "--date", "2019-01-03"), "before the first game date"),
+        (("backfill", "--table", "team_offence_game_summary"), "did you mean"),
+        (("explain", "player_game_sumary", "2026-01-03"), "did you mean"),
+        (("coverage", "--column", "vibes"), "watched: "),
+        (("status", "--source", "archives"), "NBA_ARCHIVES"),
+    ],
+)
+def test_a_usage_error_is_exit_two_and_names_the_input(
+    home: Path, args: tuple[str, ...], words: str
+) -> None:
+    found = nba(*args, home=home)
+    assert found.exit_code == 2
+    assert words in found.output
+
+
+def test_no_warehouse_is_could_not_tell(tmp_path: Path) -> None:
+    for verb in ("status", "verify", "coverage"):
+        found = nba(verb, home=tmp_path / "nowhere")
+        assert found.exit_code == 3, verb
+        assert "no warehouse at" in found.output
+
+
+def test_coverage_has_one_denominator(home: Path) -> None:
+    found = json.loads(nba("coverage", "--by", "month", "--json", home=home).stdout)
+    assert found[OFFENSE] == {
+        "2026-01": {
+            "due": 1, "complete": 1, "unrecoverable": 0, "other": 0, "first_bad": None, "pct": 100.0
+        }
+    }  # fmt: skip
+    columns = json.loads(nba("coverage", "--column", "usage_rate", "--json", home=home).stdout)
+    assert columns[PLAYERS]["2025-26"]["lowest_date"] == str(NIGHT)
+
+
+def test_the_demo_replays_the_incident_and_its_repair(tmp_path: Path) -> None:
+    found = nba("demo", "--home", tmp_path / "demo")
+    assert found.exit_code == 0, found.output
+    assert f"{OFFENSE} {NIGHT} partial: 0 rows published, 16 expected; missing: " in found.output
+    assert f"REFUSED nba_analytics.{PLAYERS} {NIGHT}" in found.output
+    assert f"{OFFENSE} {NIGHT} complete: 16 rows" in found.output
+    again = nba("demo", "--home", tmp_path / "demo")
+    assert again.exit_code == 0
+
+
+def test_the_demo_leaves_other_peoples_folders_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    found = nba("demo", "--home", tmp_path)
+    assert found.exit_code == 2
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"

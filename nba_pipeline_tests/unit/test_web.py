@@ -1,0 +1,158 @@
+"""The web loaders against recorded answers on loopback: paced, retried, limited, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from nba_pipeline.calendar import SeasonType
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, SourceError
+from nba_pipeline.sources.parse import parse
+from nba_pipeline.sources.web import WebSettings, web_loaders
+from nba_pipeline_tests.support import simulated
+
+SPAN = DateRange(dt.date(2026, 1, 3), dt.date(2026, 1, 3))
+
+
+@dataclass
+class Server:
+    """A loopback stats.nba.com; ``answers`` are given one by one, the last for ever."""
+
+    url: str = ""
+    answers: list[tuple[int, bytes]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
+
+    def settings(self, **changes: object) -> WebSettings:
+        base = {"base_url": self.url, "min_interval": 0, "max_wait": 0, "timeout": 5}
+        return WebSettings(**{**base, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlparse(self.path)
+            found.asked.append((parts.path, parse_qs(parts.query, keep_blank_values=True)))
+            status, body = found.answers.pop(0) if len(found.answers) > 1 else found.answers[0]
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found.url = f"http://127.0.0.1:{http.server_address[1]}/stats/{{endpoint}}"
+    thread = threading.Thread(target=http.serve_forever)
+    thread.start()
+    yield found
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+def recorded(endpoint: Endpoint) -> bytes:
+    """An answer in the shape of the league's."""
+    return next(iter(simulated()[endpoint].fetch(SPAN))).content
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "path", "layout"),
+    [
+        (Endpoint.SCHEDULE, "/stats/scheduleleaguev2", Layout.SCHEDULE_LEAGUE_V2),
+        (Endpoint.PLAYERS, "/stats/commonallplayers", Layout.PLAYERS_JSON),
+    ],
+)
+def test_one_request_gives_one_payload(
+    server: Server, endpoint: Endpoint, path: str, layout: Layout
+) -> None:
+    server.answers = [(200, recorded(endpoint))]
+    payloads = list(web_loaders(server.settings())[endpoint].fetch(SPAN))
+    assert [p.layout for p in payloads] == [layout]
+    assert payloads[0].content == server.answers[0][1]
+    assert [path for path, _ in server.asked] == [path]
+    assert len(parse(payloads[0])) > 300
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "letter"), [(Endpoint.PLAYER_GAMELOG, "P"), (Endpoint.TEAM_GAMELOG, "T")]
+)
+def test_a_season_is_asked_for_by_kind_of_game(
+    server: Server, endpoint: Endpoint, letter: str
+) -> None:
+    server.answers = [(200, recorded(endpoint))]
+    payloads = list(web_loaders(server.settings())[endpoint].fetch(SPAN))
+    asked = [q for _, q in server.asked]
+    assert [q["SeasonType"] for q in asked] == [
+        ["Regular Season"],
+        ["PlayIn"],
+        ["Playoffs"],
+        ["IST"],
+    ]
+    assert all(q["Season"] == ["2025-26"] and q["PlayerOrTeam"] == [letter] for q in asked)
+    assert payloads[0].request_key == "season=2025-26/type=regular"
+    assert {"points", "team", "game_date"} <= set(parse(payloads[0]).columns)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 403])
+def test_a_temporary_failure_is_tried_again(server: Server, status: int) -> None:
+    server.answers = [(status, b""), (status, b""), (200, recorded(Endpoint.SCHEDULE))]
+    assert list(web_loaders(server.settings())[Endpoint.SCHEDULE].fetch(SPAN))
+    assert len(server.asked) == 3
+
+
+def test_a_failure_for_good_is_an_error_with_status_and_address(server: Server) -> None:
+    server.answers = [(503, b"")]
+    with pytest.raises(SourceError, match="scheduleleaguev2 answered 503"):
+        list(web_loaders(server.settings(attempts=3))[Endpoint.SCHEDULE].fetch(SPAN))
+    assert len(server.asked) == 3
+
+
+def test_a_request_that_is_wrong_is_not_repeated(server: Server) -> None:
+    server.answers = [(404, b"")]
+    with pytest.raises(SourceError, match="404"):
+        list(web_loaders(server.settings())[Endpoint.SCHEDULE].fetch(SPAN))
+    assert len(server.asked) == 1
+
+
+def test_an_answer_larger_than_allowed_is_refused_before_it_is_read(server: Server) -> None:
+    server.answers = [(200, b"x" * 5000)]
+    with pytest.raises(SourceError, match="5,000 bytes, more than 1,000"):
+        list(web_loaders(server.settings(max_bytes=1000))[Endpoint.SCHEDULE].fetch(SPAN))
+
+
+def test_nobody_there_is_an_error_not_an_empty_answer(server: Server) -> None:
+    settings = server.settings(base_url="http://127.0.0.1:9/stats/{endpoint}", attempts=2)
+    with pytest.raises(SourceError, match=r"stats\.nba\.com/scheduleleaguev2"):
+        list(web_loaders(settings)[Endpoint.SCHEDULE].fetch(SPAN))
+
+
+def test_requests_keep_their_distance(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("nba_pipeline.sources.web.time.sleep", slept.append)
+    server.answers = [(200, recorded(Endpoint.TEAM_GAMELOG))]
+    list(web_loaders(server.settings(min_interval=50))[Endpoint.TEAM_GAMELOG].fetch(SPAN))
+    assert len(slept) == 4
+    assert all(s > 40 for s in slept[1:])
+
+
+def test_the_team_list_comes_without_a_request(server: Server) -> None:
+    payload = next(iter(web_loaders(server.settings())[Endpoint.TEAMS].fetch(SPAN)))
+    assert len(parse(payload)) == 30
+    assert server.asked == []
+
+
+def test_what_has_no_interface_is_declared_not_scraped(server: Server) -> None:
+    loader = web_loaders(server.settings())[Endpoint.BREF_BOXSCORES]
+    assert loader.not_offered(2025, SeasonType.REGULAR)
+    assert list(loader.fetch(SPAN)) == []
+    assert server.asked == []
