@@ -1,19 +1,21 @@
 """Named failpoints, so that a test can break the platform exactly where it hurts.
 
 Belongs here: reading the fault plan and acting at a failpoint. Does not belong here: any recovery.
-The plan is the environment variable ``NBA_FAULTS``: ``point[:table]=action`` separated by ``;``,
-with the actions ``kill`` (SIGKILL to this process), ``raise``, ``sleep:<seconds>`` and, where rows
-pass, ``keep:<n>`` (all but the first n rows of each date are lost), ``times:<n>`` and
-``set:<column>:<number>`` (in the first row). Without the variable a failpoint does nothing.
+The plan is the environment variable ``NBA_FAULTS``: ``point[:table[@date]]=action`` separated by
+``;``, with the actions ``kill`` (SIGKILL to this process), ``raise``, ``sleep:<seconds>`` and,
+where rows pass, ``keep:<n>`` (all but the first n rows of each date are lost), ``times:<n>`` and
+``set:<column>:<number>`` (in the first row of each date). Without it a failpoint does nothing.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import time
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 VARIABLE = "NBA_FAULTS"
 
@@ -49,31 +51,37 @@ def failpoint(point: str, table: str) -> None:
 
 
 def distort(point: str, table: str, rows: pa.Table) -> pa.Table:
-    """Rows as they leave a failpoint: all of them, unless the plan loses or repeats some."""
-    action = _action(point, table)
+    """Rows as they leave a failpoint: all, unless the plan loses, repeats or breaks some."""
+    if not os.environ.get(VARIABLE) or "game_date" not in rows.schema.names:
+        return rows
+    for date in sorted(set(rows["game_date"].to_pylist())):
+        action = _action(point, table, date)
+        if action:
+            is_hit = pc.equal(rows["game_date"], pa.scalar(date, pa.date32()))
+            hit = _distorted(rows.filter(is_hit), action)
+            rows = pa.concat_tables([rows.filter(pc.invert(is_hit)), hit])
+    return rows
+
+
+def _distorted(rows: pa.Table, action: str) -> pa.Table:
+    """Rows of one date after an action."""
     if action.startswith("times:"):
         return pa.concat_tables([rows] * int(action.removeprefix("times:")))
     if action.startswith("set:"):
         _, column, value = action.split(":")
         index = rows.schema.get_field_index(column)
-        values = rows[column].to_pylist()
-        values[0] = float(value)
-        changed = pa.array(values).cast(rows.schema.field(index).type)
-        return rows.set_column(index, column, changed)
-    if not action.startswith("keep:"):
-        return rows
-    keep = int(action.removeprefix("keep:"))
-    seen: dict[object, int] = {}
-    mask = []
-    for date in rows["game_date"].to_pylist():
-        seen[date] = seen.get(date, 0) + 1
-        mask.append(seen[date] <= keep)
-    return rows.filter(pa.array(mask, pa.bool_()))
+        values = [float(value), *rows[column].to_pylist()[1:]]
+        return rows.set_column(
+            index, rows.schema.field(index), pa.array(values).cast(rows.schema.field(index).type)
+        )
+    if action.startswith("keep:"):
+        return rows.slice(0, int(action.removeprefix("keep:")))
+    return rows
 
 
-def _action(point: str, table: str) -> str:
+def _action(point: str, table: str, date: dt.date | None = None) -> str:
     for entry in os.environ.get(VARIABLE, "").split(";"):
         where, _, action = entry.strip().partition("=")
-        if where in (point, f"{point}:{table}"):
+        if where in (point, f"{point}:{table}", f"{point}:{table}@{date}"):
             return action
     return ""

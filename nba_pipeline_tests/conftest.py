@@ -20,7 +20,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def archives() -> Path:
     """Folder of the real archives; tests that need it are skipped, visibly, without it."""
     found = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")

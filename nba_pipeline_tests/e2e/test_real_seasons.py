@@ -1,0 +1,249 @@
+"""The real archives, five seasons: every date of every table has the right verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nba_pipeline.build import build
+from nba_pipeline.calendar import FIRST_GAME_DATE, DayKind
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.platform import Platform, build_platform
+from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdict import State
+from nba_pipeline.verify import verify_table
+from nba_pipeline_tests.support import DEFENSE, OFFENSE, PLAYERS
+
+LAST = dt.date(2025, 12, 31)
+DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
+FULL_SEASONS = (2021, 2022, 2023, 2024)
+NO_BOX_SCORE = [
+    dt.date(2024, 12, 17),
+    dt.date(2025, 4, 15),
+    dt.date(2025, 4, 16),
+    dt.date(2025, 4, 18),
+]
+"""The Cup final and the play-in of 2024-25: no archive has a box score of them."""
+
+
+@pytest.fixture(scope="module")
+def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    archives: Path = request.getfixturevalue("archives")
+    home = Path(tmp_path_factory.mktemp("real"))
+    platform = build_platform(
+        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
+    )
+    for name, contract in contracts().items():
+        dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
+        for start in range(0, len(dates), 400):
+            build(platform, name, dates[start : start + 400], run_id="real")
+    return platform
+
+
+@pytest.fixture(scope="module")
+def snapshot(real: Platform) -> Snapshot:
+    return Snapshot(real.warehouse)
+
+
+def query(platform: Platform, text: str) -> list[dict[str, object]]:
+    return platform.warehouse.query(text).to_pylist()
+
+
+def test_no_date_is_left_in_a_bad_state(snapshot: Snapshot) -> None:
+    for name, contract in contracts().items():
+        dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
+        bad = [d for d in dates if not snapshot.verdict(name, d).is_settled]
+        assert bad == [], name
+
+
+@pytest.mark.parametrize("table", [OFFENSE, DEFENSE, PLAYERS])
+def test_every_game_date_is_complete_and_every_other_has_no_games(
+    snapshot: Snapshot, table: str
+) -> None:
+    for date in DATES:
+        found = snapshot.verdict(table, date).state
+        if snapshot.day(date).kind is DayKind.NO_GAMES:
+            assert found is State.NO_GAMES
+        elif date in NO_BOX_SCORE:
+            assert found is State.UNRECOVERABLE
+        else:
+            assert found is State.COMPLETE, date
+
+
+def test_four_regular_seasons_have_1230_games_each(real: Platform) -> None:
+    found = query(
+        real,
+        "SELECT season_year, season_type, COUNT(*) AS games, COUNT(DISTINCT game_date) AS dates "
+        "FROM nba_raw.nbac_schedule WHERE game_status = 'final' GROUP BY season_year, season_type",
+    )
+    games = {(r["season_year"], r["season_type"]): r["games"] for r in found}
+    dates = {(r["season_year"], r["season_type"]): r["dates"] for r in found}
+    assert [games[y, "regular"] for y in FULL_SEASONS] == [1230] * 4
+    assert sum(dates[y, "regular"] for y in FULL_SEASONS) == 652
+    assert (games[2025, "regular"], dates[2025, "regular"]) == (496, 69)
+    assert [games[y, "playoffs"] for y in FULL_SEASONS] == [87, 84, 82, 84]
+    assert [games[y, "play_in"] for y in FULL_SEASONS] == [6, 6, 6, 6]
+    assert [games.get((y, "cup_final"), 0) for y in (2022, 2023, 2024, 2025)] == [0, 1, 1, 1]
+
+
+def test_every_team_and_every_box_score_row_is_there(real: Platform) -> None:
+    teams = query(
+        real,
+        f"SELECT COUNT(*) AS n FROM nba_analytics.{OFFENSE} "
+        "WHERE season_type = 'regular' AND season_year < 2025",
+    )
+    assert teams == [{"n": 9840}]
+    players = query(
+        real,
+        f"SELECT season_year, COUNT(*) AS n FROM nba_analytics.{PLAYERS} "
+        "WHERE season_type = 'regular' GROUP BY season_year ORDER BY season_year",
+    )
+    assert [r["n"] for r in players] == [26039, 25895, 26401, 26306, 10840]
+    assert sum(r["n"] for r in players[:4]) == 104_641  # type: ignore[misc]
+
+
+STATS = (
+    "points",
+    "field_goals_made",
+    "field_goals_attempted",
+    "three_pointers_made",
+    "three_pointers_attempted",
+    "free_throws_made",
+    "free_throws_attempted",
+    "offensive_rebounds",
+    "defensive_rebounds",
+    "assists",
+    "steals",
+    "blocks",
+    "personal_fouls",
+    "rebounds",
+)
+
+
+def test_player_sums_are_the_official_team_rows_in_fourteen_statistics(real: Platform) -> None:
+    sums = ", ".join(f"SUM(p.{s}) - ANY_VALUE(t.{s}) AS {s}" for s in STATS)
+    found = query(
+        real,
+        f"SELECT {sums} FROM nba_analytics.{PLAYERS} AS p "
+        f"INNER JOIN nba_analytics.{OFFENSE} AS t "
+        "ON t.game_date = p.game_date AND t.team = p.team "
+        "WHERE p.season_type = 'regular' AND p.season_year < 2025 AND t.source = 'nbac' "
+        "GROUP BY p.game_date, p.team",
+    )
+    assert len(found) == 9840
+    assert all(v == 0 for r in found for v in r.values())
+
+
+def test_usage_is_there_for_who_played_and_the_rest_has_a_reason(real: Platform) -> None:
+    found = query(
+        real,
+        "SELECT COUNTIF(minutes_played > 0) AS played, "
+        "COUNTIF(minutes_played > 0 AND usage_rate IS NOT NULL) AS with_usage, "
+        "COUNTIF((usage_rate IS NULL) = (usage_null_reason IS NULL)) AS unexplained, "
+        "MAX(usage_rate) AS highest "
+        f"FROM nba_analytics.{PLAYERS} WHERE NOT is_degraded",
+    )[0]
+    assert int(str(found["with_usage"])) / int(str(found["played"])) >= 0.99
+    assert found["unexplained"] == 0
+    assert float(str(found["highest"])) <= 100
+
+
+def test_our_usage_is_the_independent_sources(real: Platform) -> None:
+    """Basketball-Reference prints its own, from decimal minutes: the gap is rounding."""
+    found = query(
+        real,
+        "SELECT COUNT(*) AS n, AVG(ABS(p.usage_rate - b.source_usage_rate)) AS gap "
+        f"FROM nba_analytics.{PLAYERS} AS p "
+        "INNER JOIN nba_raw.bref_player_boxscores AS b "
+        "ON b.game_date = p.game_date AND b.team = p.team AND b.player_lookup = p.player_lookup "
+        "WHERE p.source = 'bref' AND p.minutes_played >= 5",
+    )[0]
+    assert int(str(found["n"])) > 4000
+    assert float(str(found["gap"])) < 0.1
+
+
+def test_both_sources_agree_on_every_joined_row(real: Platform) -> None:
+    names = (*STATS[:1], "rebounds", "assists", "field_goals_attempted", "turnovers", "steals",
+             "three_pointers_attempted", "blocks", "personal_fouls")  # fmt: skip
+    differ = " OR ".join(f"n.{c} <> b.{c}" for c in names)
+    found = query(
+        real,
+        f"SELECT COUNT(*) AS joined, COUNTIF({differ}) AS differ "
+        "FROM nba_raw.nbac_player_boxscores AS n INNER JOIN nba_raw.bref_player_boxscores AS b "
+        "ON b.game_date = n.game_date AND b.team = n.team AND b.name_key = n.name_key "
+        "WHERE n.season_year < 2024",
+    )[0]
+    assert int(str(found["joined"])) > 78_000
+    assert found["differ"] == 0
+
+
+def test_who_said_that_a_game_was_final_is_recorded(real: Platform) -> None:
+    found = query(
+        real,
+        "SELECT season_year, final_witness, COUNT(*) AS n FROM nba_raw.nbac_schedule "
+        "WHERE game_status = 'final' GROUP BY season_year, final_witness",
+    )
+    witness = {(r["season_year"], r["final_witness"]): r["n"] for r in found}
+    assert witness[2023, "schedule"] == 734
+    assert witness[2023, "team_boxscore"] == 579
+    assert witness[2023, "independent_boxscore"] == 6  # the play-in
+    assert witness[2025, "team_boxscore"] == 496
+    assert witness[2025, "independent_boxscore"] == 1  # the Cup final
+    assert (2021, "team_boxscore") not in witness
+
+
+def test_a_game_has_one_source_and_says_which(real: Platform) -> None:
+    found = query(
+        real,
+        f"SELECT source, season_type, COUNT(DISTINCT game_id) AS games "
+        f"FROM nba_analytics.{PLAYERS} GROUP BY source, season_type",
+    )
+    games = Counter({(r["source"], r["season_type"]): int(str(r["games"])) for r in found})
+    assert games["nbac", "regular"] == 4920 + 496
+    assert games["bref", "playoffs"] == 87 + 84 + 82
+    assert games["nbac", "playoffs"] == 84  # compact, without shot counts: degraded
+    assert games["bref", "play_in"] == 18
+    assert games["bref", "cup_final"] == 2
+    mixed = query(
+        real,
+        f"SELECT game_id FROM nba_analytics.{PLAYERS} GROUP BY game_id "
+        "HAVING COUNT(DISTINCT source) > 1",
+    )
+    assert mixed == []
+
+
+def test_degraded_rows_are_marked_and_no_others(real: Platform) -> None:
+    found = query(
+        real,
+        f"SELECT season_year, season_type, COUNT(*) AS n FROM nba_analytics.{PLAYERS} "
+        "WHERE is_degraded GROUP BY season_year, season_type",
+    )
+    assert [(r["season_year"], r["season_type"]) for r in found] == [(2024, "playoffs")]
+
+
+@pytest.fixture(scope="module")
+def again(real: Platform, snapshot: Snapshot) -> Iterator[Snapshot]:
+    """Everything built a second time."""
+    for name, contract in contracts().items():
+        dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
+        for start in range(0, len(dates), 400):
+            build(real, name, dates[start : start + 400], run_id="again")
+    yield Snapshot(real.warehouse)
+
+
+def test_running_everything_again_changes_no_version(snapshot: Snapshot, again: Snapshot) -> None:
+    for name, by_date in snapshot.ledger.items():
+        for date, row in by_date.items():
+            now = again.ledger[name][date]
+            assert (now.version, now.attempt) == (row.version, row.attempt), (name, date)
+
+
+def test_every_published_row_is_as_recorded(real: Platform, again: Snapshot) -> None:
+    for contract in contracts().values():
+        assert verify_table(real.warehouse, again, contract) == []
