@@ -16,15 +16,14 @@ import pyarrow as pa
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import Described, arrow_schema
 from nba_pipeline.verdict import LedgerRow
-from nba_pipeline.warehouse.base import Warehouse
 
-_LEDGER_SQL = """
+LEDGER_SQL = """
 SELECT asset, game_date, status, version, row_count, expected_rows, code_version, config_hash,
   attempt, is_degraded, failed_checks, note, run_id, published_at,
   completeness_pct, waiver_id
 FROM nba_orchestration.partition_ledger
 """
-_INPUTS_SQL = """
+INPUTS_SQL = """
 SELECT asset, game_date, upstream, window_start, window_end, version
 FROM nba_orchestration.partition_inputs
 """
@@ -49,10 +48,10 @@ def rows_table(table: Described, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     )
 
 
-def read_ledger(warehouse: Warehouse) -> dict[str, dict[dt.date, LedgerRow]]:
-    """Current ledger rows by table and date."""
+def ledger_of(rows: pa.Table) -> dict[str, dict[dt.date, LedgerRow]]:
+    """Ledger rows (of ``LEDGER_SQL``) by table and date."""
     found: dict[str, dict[dt.date, LedgerRow]] = {}
-    columns = warehouse.query(_LEDGER_SQL).to_pydict()
+    columns = rows.to_pydict()
     for values in zip(*columns.values(), strict=True):
         r = dict(zip(columns, values, strict=True))
         found.setdefault(r["asset"], {})[r["game_date"]] = LedgerRow(
@@ -67,17 +66,17 @@ def read_ledger(warehouse: Warehouse) -> dict[str, dict[dt.date, LedgerRow]]:
             failed_checks=r["failed_checks"] or "",
             note=r["note"] or "",
             run_id=r["run_id"],
-            published_at=f"{r['published_at']:%Y-%m-%d %H:%M} UTC",
+            published_at=r["published_at"],
             completeness_pct=r["completeness_pct"],
             waiver_id=r["waiver_id"] or "",
         )
     return found
 
 
-def read_inputs(warehouse: Warehouse) -> dict[str, dict[dt.date, list[Input]]]:
-    """What each published date read, by table and date."""
+def inputs_of(rows: pa.Table) -> dict[str, dict[dt.date, list[Input]]]:
+    """What each published date read (of ``INPUTS_SQL``), by table and date."""
     found: dict[str, dict[dt.date, list[Input]]] = {}
-    columns = warehouse.query(_INPUTS_SQL).to_pydict()
+    columns = rows.to_pydict()
     for asset, date, *rest in zip(*columns.values(), strict=True):
         found.setdefault(asset, {}).setdefault(date, []).append(Input(*rest))
     return found

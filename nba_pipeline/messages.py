@@ -32,7 +32,8 @@ def _problem_lines(problem: Problem) -> list[str]:
     why += f" ({problem.need})"
     lines = [why, *(f"  {reason}" for reason in problem.verdict.reasons)]
     if row is not None:
-        lines.append(f"  last attempt {row.published_at} by run {row.run_id[:8]}")
+        when = f" {row.published_at:%Y-%m-%d %H:%M} UTC" if row.published_at else ""
+        lines.append(f"  last attempt{when} by run {row.run_id[:8]}")
     return lines
 
 

@@ -23,7 +23,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
 from nba_pipeline.verdict import Verdict
 
-CHUNK = 400
+CHUNK = 800
 ATTEMPTS = 3
 
 

@@ -22,7 +22,7 @@ from nba_pipeline.calendar import (
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
-from nba_pipeline.ledger import Input, read_inputs, read_ledger
+from nba_pipeline.ledger import INPUTS_SQL, LEDGER_SQL, Input, inputs_of, ledger_of
 from nba_pipeline.verdict import Facts, LedgerRow, State, Verdict, judge
 from nba_pipeline.warehouse.base import Warehouse
 
@@ -35,7 +35,7 @@ FROM nba_raw.nbac_schedule
 """
 _WAIVERS_SQL = """
 SELECT asset, game_date, reason, owner FROM nba_orchestration.waivers
-WHERE scope = 'publish' AND expires_at > @now
+WHERE scope = 'publish' AND expires_at > CURRENT_TIMESTAMP()
 """
 
 
@@ -46,8 +46,11 @@ class Snapshot:
         """Read ledger, inputs and schedule; tables are recounted when first asked for."""
         self._warehouse = warehouse
         self._recount = recount
-        self.ledger = read_ledger(warehouse)
-        self._inputs = read_inputs(warehouse)
+        ledger, inputs, self._game_rows, self._waiver_rows = warehouse.query_all(
+            [LEDGER_SQL, INPUTS_SQL, _GAMES_SQL, _WAIVERS_SQL]
+        )
+        self.ledger = ledger_of(ledger)
+        self._inputs = inputs_of(inputs)
         self._counts: dict[str, dict[dt.date, int]] = {}
         self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
         self._windows: dict[tuple[str, dt.date, dt.date], str] = {}
@@ -59,7 +62,7 @@ class Snapshot:
     def games(self) -> dict[dt.date, list[Game]]:
         """Scheduled games by date."""
         found: dict[dt.date, list[Game]] = {}
-        columns = self._warehouse.query(_GAMES_SQL).to_pydict()
+        columns = self._game_rows.to_pydict()
         for gid, date, year, kind, home, away, status, hs, aws in zip(
             *columns.values(), strict=True
         ):
@@ -188,7 +191,7 @@ class Snapshot:
 
     @cached_property
     def _waivers(self) -> Mapping[tuple[str, dt.date], str]:
-        found = self._warehouse.query(_WAIVERS_SQL, {"now": dt.datetime.now(dt.UTC)}).to_pylist()
         return {
-            (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}" for w in found
+            (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}"
+            for w in self._waiver_rows.to_pylist()
         }

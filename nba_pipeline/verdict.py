@@ -7,6 +7,7 @@ checks, planner, command line and report all call it. Does not belong here: read
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,7 +53,7 @@ class LedgerRow:
     failed_checks: str = ""
     note: str = ""
     run_id: str = ""
-    published_at: str = ""
+    published_at: dt.datetime | None = None
     completeness_pct: float = 0.0
     waiver_id: str = ""
 

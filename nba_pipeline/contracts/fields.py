@@ -88,6 +88,10 @@ def _count(name: str, description: str, high: float, low: float = 0) -> Field:
     return Field(name, Kind.INT64, description, "count", low, high)
 
 
+def _year(name: str, description: str) -> Field:
+    return Field(name, Kind.INT64, description, "year", 1946, 2100)
+
+
 def _flag(name: str, description: str) -> Field:
     return Field(name, Kind.BOOL, description)
 
@@ -111,7 +115,7 @@ _ALL: tuple[Field, ...] = (
     _text("nba_game_id", "Official ten-digit game id; text, leading zeros kept",
           pattern=r"^[0-9]{10}$"),
     _text("bref_game_id", "Basketball-Reference game id"),
-    _count("season_year", "First year of the season (2023 is 2023-24)", 2100, 1946),
+    _year("season_year", "First year of the season (2023 is 2023-24)"),
     _text("season_type", "Kind of game, from the official id's prefix", allowed=_COUNTING),
     _text("team", "League tricode of the row's team", allowed=TEAMS),
     _text("opponent", "League tricode of the other team", allowed=TEAMS),
@@ -253,8 +257,8 @@ _ALL: tuple[Field, ...] = (
     _text("state", "State of the team"),
     _text("conference", "Conference of the team"),
     _text("division", "Division of the team"),
-    _count("from_year", "First season year of the player", 2100, 1946),
-    _count("to_year", "Last season year of the player", 2100, 1946),
+    _year("from_year", "First season year of the player"),
+    _year("to_year", "Last season year of the player"),
     _flag("is_active", "Whether the player is on a roster"),
     _text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
 )  # fmt: skip

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from nba_pipeline.contracts.fields import FIELDS, Field
 from nba_pipeline.sources.base import Endpoint
@@ -172,17 +173,17 @@ class TableContract:
         """``dataset.table``, the warehouse path."""
         return f"{self.dataset}.{self.name}"
 
-    @property
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(c.field.name for c in self.columns)
 
-    @property
+    @cached_property
     def upstreams(self) -> tuple[str, ...]:
         """Every upstream table, alternatives included, once each."""
         return tuple(dict.fromkeys(u for r in self.requirements for u in r.upstreams))
 
-    @property
+    @cached_property
     def code_version(self) -> str:
         """Digest of what defines the rows: columns, rules, SQL without its comments, revision."""
         meaning = {
@@ -195,7 +196,7 @@ class TableContract:
         }  # fmt: skip
         return _digest(meaning)
 
-    @property
+    @cached_property
     def config_hash(self) -> str:
         """Digest of the thresholds that decide whether rows are good enough."""
         thresholds = {

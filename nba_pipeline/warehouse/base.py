@@ -80,6 +80,9 @@ class Warehouse(Protocol):
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
 
+    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
+        """Rows of several SELECTs without parameters, all of the same moment."""
+
     def publish(self, batch: Batch) -> Outcome:
         """Swap data, ledger, inputs, quarantine and history in one transaction, then read back.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,13 +76,26 @@ class DuckDBWarehouse:
 
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
-        statement = to_duckdb(text)
-        used = {k: v for k, v in (params or {}).items() if f"${k}" in statement}
         with self._connection(write=False) as con:
-            try:
-                return con.sql(statement, params=used).to_arrow_table()
-            except duckdb.Error as error:
-                raise WarehouseError(f"query failed on {self.path.name}: {_line(error)}") from error
+            return self._rows(con, text, params or {})
+
+    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
+        """Rows of several SELECTs, read in one transaction."""
+        with self._connection(write=False) as con:
+            con.execute("BEGIN TRANSACTION")
+            found = [self._rows(con, text, {}) for text in texts]
+            con.execute("COMMIT")
+        return found
+
+    def _rows(
+        self, con: duckdb.DuckDBPyConnection, text: str, params: Mapping[str, object]
+    ) -> pa.Table:
+        statement = to_duckdb(text)
+        used = {k: v for k, v in params.items() if f"${k}" in statement}
+        try:
+            return con.sql(statement, params=used).to_arrow_table()
+        except duckdb.Error as error:
+            raise WarehouseError(f"query failed on {self.path.name}: {_line(error)}") from error
 
     def publish(self, batch: Batch) -> Outcome:
         """Swap data and bookkeeping in one transaction, commit, and read back."""
