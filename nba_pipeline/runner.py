@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_
 
 from nba_pipeline.assets.events import asset_key
 from nba_pipeline.assets.factory import external_spec, table_asset
+from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.gate import ask
 from nba_pipeline.messages import date_ranges
@@ -25,6 +26,7 @@ from nba_pipeline.verdict import Verdict
 
 CHUNK = 800
 ATTEMPTS = 3
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def run_backfill(
             if backfill.stop_on_failure and outcome.bad:
                 outcome.was_stopped = True
                 return outcomes
+        if step.dates:
+            run_checks(platform, instance, table)
     return outcomes
 
 
@@ -147,10 +151,28 @@ def run_dates(
         selection=[asset_key(contract)],
         instance=instance,
         tags={**tags, "nba/launched_by": "cli", "nba/table": table},
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        run_config=_QUIET,
         raise_on_error=False,
     )
     return result.success
+
+
+def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> None:
+    """One Dagster run of the table's re-runnable checks, as the UI would launch it."""
+    contract = contracts()[table]
+    name = f"recheck_{table}"
+    defs = dg.Definitions(
+        assets=[external_spec(contract)],
+        asset_checks=[table_checks(contract, lambda: platform)],
+        jobs=[
+            dg.define_asset_job(
+                name, selection=dg.AssetSelection.checks_for_assets(asset_key(contract))
+            )
+        ],
+    )
+    defs.resolve_job_def(name).execute_in_process(
+        instance=instance, run_config=_QUIET, raise_on_error=False
+    )
 
 
 def _external(table: str) -> list[dg.AssetSpec]:
