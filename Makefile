@@ -43,7 +43,7 @@ ui: $(STAMP) ## Dagster on http://127.0.0.1:3000
 	$(BIN)/dagster dev --host 127.0.0.1
 
 docs: $(STAMP) ## write docs/reference.md from the contracts
-	$(BIN)/python -m nba_pipeline.contracts.render
+	$(BIN)/python -m nba_pipeline.contracts.page
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group pyproject.toml:dev --python-version 3.11 --universal \

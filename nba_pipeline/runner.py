@@ -171,7 +171,10 @@ def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> 
         ],
     )
     defs.resolve_job_def(name).execute_in_process(
-        instance=instance, run_config=_QUIET, raise_on_error=False
+        instance=instance,
+        run_config=_QUIET,
+        tags={"nba/launched_by": "cli", "nba/checks_of": table},
+        raise_on_error=False,
     )
 
 

@@ -1,0 +1,91 @@
+"""The documents tell the truth: every command runs, every verb is told of, all is current."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from nba_pipeline.cli.main import cli
+from nba_pipeline.contracts.page import PAGE, text
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.history import REPO_ROOT
+from nba_pipeline.verdict import State
+
+README = REPO_ROOT / "README.md"
+OPERATING = REPO_ROOT / "docs" / "operating.md"
+DOCUMENTS = [README, *sorted((REPO_ROOT / "docs").glob("*.md"))]
+_BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+
+
+def commands(path: Path) -> list[list[str]]:
+    """Commands of the document's shell blocks, in order."""
+    lines = [line for block in _BLOCK.findall(path.read_text()) for line in block.splitlines()]
+    return [shlex.split(line, comments=True) for line in lines if line.strip()]
+
+
+def test_every_nba_command_of_the_documents_runs_in_order(tmp_path: Path) -> None:
+    env = {
+        "NBA_HOME": str(tmp_path / "home"),
+        "NBA_SOURCE": "simulated",
+        "NBA_TODAY": "2026-01-06",
+        "NBA_SIMULATED_FIRST_SEASON": "2025",
+    }
+    asked = [c for path in (README, OPERATING) for c in commands(path) if c[0] == "nba"]
+    assert len(asked) > 12
+    for command in asked:
+        if command[1] == "demo":
+            command += ["--home", str(tmp_path / "demo")]
+        found = CliRunner(env=env).invoke(cli, command[1:])
+        assert found.exit_code == 0, f"{command}: {found.output}"
+
+
+def test_every_make_command_is_a_target() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (REPO_ROOT / "Makefile").read_text(), re.MULTILINE))
+    words = "\n".join(path.read_text() for path in DOCUMENTS)
+    named = {c[1] for path in DOCUMENTS for c in commands(path) if c[0] == "make"}
+    named |= set(re.findall(r"`make ([a-z]+)`", words))
+    assert {"demo", "test", "bench", "ui", "help"} <= named
+    assert named <= targets
+
+
+def test_every_verb_and_option_is_told_of() -> None:
+    words = OPERATING.read_text()
+    for name, command in cli.commands.items():
+        assert f"nba {name}" in words, name
+        assert command.help
+        for option in command.params:
+            if option.param_type_name == "option":
+                assert getattr(option, "help", None), f"{name} {option.name}"
+
+
+def test_every_state_is_explained() -> None:
+    words = OPERATING.read_text()
+    for state in State:
+        assert str(state) in words
+
+
+def test_every_table_is_listed() -> None:
+    words = README.read_text()
+    for name in contracts():
+        assert f"`{name}`" in words
+
+
+def test_the_reference_is_what_the_contracts_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == text(), "run make docs"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+        assert (path.parent / target).exists(), target
+
+
+def test_the_first_screen_has_refusals_two_commands_and_one_picture() -> None:
+    screen = "\n".join(README.read_text().splitlines()[:25])
+    assert "refuses" in screen
+    assert commands(README)[:2] == [["make", "demo"], ["make", "test"]]
+    assert screen.count("![") == 1
