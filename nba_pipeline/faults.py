@@ -41,7 +41,7 @@ def failpoint(point: str, table: str) -> None:
     Raises:
         InjectedFaultError: the plan says ``raise``.
     """
-    action = _action(point, table)
+    action = planned(point, table)
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif action == "raise":
@@ -55,7 +55,7 @@ def distort(point: str, table: str, rows: pa.Table) -> pa.Table:
     if not os.environ.get(VARIABLE) or "game_date" not in rows.schema.names:
         return rows
     for date in sorted(set(rows["game_date"].to_pylist())):
-        action = _action(point, table, date)
+        action = planned(point, table, date)
         if action:
             is_hit = pc.equal(rows["game_date"], pa.scalar(date, pa.date32()))
             hit = _distorted(rows.filter(is_hit), action)
@@ -79,7 +79,8 @@ def _distorted(rows: pa.Table, action: str) -> pa.Table:
     return rows
 
 
-def _action(point: str, table: str, date: dt.date | None = None) -> str:
+def planned(point: str, table: str, date: dt.date | None = None) -> str:
+    """The action of the plan at a point, empty when there is none."""
     for entry in os.environ.get(VARIABLE, "").split(";"):
         where, _, action = entry.strip().partition("=")
         if where in (point, f"{point}:{table}", f"{point}:{table}@{date}"):

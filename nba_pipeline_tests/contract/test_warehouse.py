@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,7 +17,10 @@ from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.faults import InjectedFaultError
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
+from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
+from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline_tests.emulators import PROJECT, bigquery_emulator
 from nba_pipeline_tests.support import fault
 from nba_pipeline_tests.unit.test_calendar import DATE, game
 
@@ -31,13 +34,28 @@ def make_duckdb(folder: Path) -> Warehouse:
     return DuckDBWarehouse(folder / "contract.duckdb", lock_seconds=5)
 
 
-ADAPTERS: dict[str, Callable[[Path], Warehouse]] = {"duckdb": make_duckdb}
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[str]:
+    with bigquery_emulator() as url:
+        yield url
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=["duckdb", "bigquery"])
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
-    found = ADAPTERS[request.param](tmp_path)
+    """The same tests for every engine."""
+    if request.param == "duckdb":
+        found = make_duckdb(tmp_path)
+    else:
+        found = empty_bigquery(request.getfixturevalue("emulator"))
     found.ensure_tables()
+    return found
+
+
+def empty_bigquery(url: str) -> Warehouse:
+    """BigQuery on the emulator, all tables empty."""
+    found = BigQueryWarehouse(BigQueryConnection(project=PROJECT, location="US", endpoint=url))
+    for dataset in found.client.list_datasets():
+        found.client.delete_dataset(dataset.reference, delete_contents=True)
     return found
 
 

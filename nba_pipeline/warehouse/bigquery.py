@@ -1,0 +1,278 @@
+"""BigQuery adapter: staged load jobs, then one transaction for data and bookkeeping.
+
+Belongs here: jobs, datasets, staging and what an error means. Does not belong here: the statements
+of the swap (``bigquery_swap``), or any rule about what may be published. Load jobs go to private
+staging tables only, so that a backfill uses none of a table's daily partition modifications.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import requests
+from google.api_core import exceptions
+from google.cloud import bigquery
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import Described, bigquery_ddl
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.faults import InjectedFaultError, failpoint
+from nba_pipeline.warehouse import bigquery_quota
+from nba_pipeline.warehouse.base import Batch, Outcome, ReadBackError, WarehouseError
+from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+from nba_pipeline.warehouse.bigquery_swap import CONTENTION, INJECTED, Swap, backfill_status
+from nba_pipeline.warehouse.sql import check_subset, expanded
+
+STAGING = "nba_staging"
+_STAGING_HOURS = 24
+_TYPES: Mapping[type, str] = {
+    bool: "BOOL", int: "INT64", float: "FLOAT64", str: "STRING", dt.datetime: "TIMESTAMP",
+    dt.date: "DATE",
+}  # fmt: skip
+_LABEL = re.compile(r"[^a-z0-9_-]")
+# identifiers come from contracts and from this module, never from input; values are bound
+# ruff: noqa: S608
+
+
+class _ContentionError(Exception):
+    """Another transaction was faster; look again and try again."""
+
+
+@dataclass
+class BigQueryWarehouse:
+    """Warehouse in one BigQuery project.
+
+    Attributes:
+        connection: project, location and credentials, as dagster-gcp configures them.
+        max_bytes_billed: limit of every query job; a job that would bill more is refused by the
+            service before it runs.
+        attempts: tries of a publish that lost a race.
+    """
+
+    connection: BigQueryConnection
+    max_bytes_billed: int = 100 * 1024**3
+    attempts: int = 4
+    kind: str = field(default="bigquery", init=False)
+    _ready: bool = field(default=False, init=False)
+
+    @cached_property
+    def client(self) -> bigquery.Client:
+        """The client, opened when first needed."""
+        return self.connection.client()
+
+    def ensure_tables(self) -> None:
+        """Create datasets and tables that do not exist; looks once per instance."""
+        if self._ready:
+            return
+        tables: list[Described] = [*contracts().values(), *ops.TABLES]
+        with _translated("create datasets and tables"):
+            there = {d.dataset_id for d in self.client.list_datasets()}
+            for name in sorted({t.path.split(".")[0] for t in tables} | {STAGING}):
+                if name not in there:
+                    self._create_dataset(name)
+            known = {
+                f"{t.dataset_id}.{t.table_id}"
+                for name in {t.path.split(".")[0] for t in tables}
+                for t in self.client.list_tables(name)
+            }
+        for table in tables:
+            if table.path not in known:
+                self._run(bigquery_ddl(table), table.path)
+        if f"{ops.DATASET}.backfill_status" not in known:
+            self._run(backfill_status(), ops.DATASET)
+        self._ready = True
+
+    def _create_dataset(self, name: str) -> None:
+        dataset = bigquery.Dataset(f"{self.client.project}.{name}")
+        dataset.location = self.connection.location or "US"
+        if name == STAGING:
+            dataset.default_table_expiration_ms = _STAGING_HOURS * 3600 * 1000
+        self.client.create_dataset(dataset, exists_ok=True)
+
+    def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
+        """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
+        tree = expanded(text)
+        check_subset(tree)
+        return self._run(tree.sql(dialect="bigquery", comments=False), "query", params or {})
+
+    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
+        """Rows of several SELECTs; a publish between them is caught by its conflict check."""
+        with ThreadPoolExecutor(len(texts)) as pool:
+            return list(pool.map(self.query, texts))
+
+    def publish(self, batch: Batch) -> Outcome:
+        """Guard, stage, swap in one transaction, read back; a lost race is looked at again."""
+        self.ensure_tables()
+        retrying = Retrying(
+            retry=retry_if_exception_type(_ContentionError),
+            stop=stop_after_attempt(self.attempts),
+            wait=wait_random_exponential(multiplier=0.1, max=5),
+            reraise=True,
+        )
+        try:
+            return retrying(self._publish_once, batch)
+        except _ContentionError as error:
+            raise WarehouseError(
+                f"{batch.contract.path}: lost {self.attempts} races; nothing was changed: {error}"
+            ) from error
+
+    def _publish_once(self, batch: Batch) -> Outcome:
+        name = batch.contract.name
+        swap = Swap.guarded(batch, self.query)
+        with self._staged(swap.staged()) as staging:
+            failpoint("before_swap", name)
+            try:
+                self._run(swap.script(staging), name)
+            except WarehouseError as error:
+                self._settle(swap, error)
+            except InjectedFaultError:
+                raise
+        failpoint("after_commit", name)
+        self._read_back(swap)
+        return swap.outcome()
+
+    def _settle(self, swap: Swap, error: WarehouseError) -> None:
+        """What a failed script means: already committed, outrun, or nothing changed."""
+        if INJECTED in str(error):
+            raise InjectedFaultError(str(error)) from error
+        if self._is_committed(swap):
+            return  # the answer was lost, not the commit
+        if any(word in str(error) for word in CONTENTION):
+            raise _ContentionError(str(error)) from error
+        raise error
+
+    def _is_committed(self, swap: Swap) -> bool:
+        """Whether every ledger row of this very attempt is there."""
+        if not swap.ledger.num_rows:
+            return False
+        found = self.query(
+            f"SELECT game_date, attempt FROM {ops.LEDGER.path} "
+            "WHERE asset = @asset AND run_id = @run_id",
+            {"asset": swap.batch.contract.name, "run_id": swap.run_id},
+        ).to_pylist()
+        wanted = {(r["game_date"], r["attempt"]) for r in swap.ledger.to_pylist()}
+        return wanted <= {(r["game_date"], r["attempt"]) for r in found}
+
+    def _read_back(self, swap: Swap) -> None:
+        contract, counts = swap.batch.contract, swap.counts
+        if not counts or not contract.is_partitioned:
+            return
+        text = (
+            f"SELECT game_date, COUNT(*) AS n FROM {contract.path} "
+            "WHERE game_date BETWEEN @first AND @last GROUP BY game_date"
+        )
+        found = self.query(text, {"first": min(counts), "last": max(counts)}).to_pylist()
+        now = {r["game_date"]: r["n"] for r in found}
+        wrong = {d: n for d, (n, _) in counts.items() if now.get(d, 0) != n}
+        if wrong:
+            date, n = next(iter(sorted(wrong.items())))
+            raise ReadBackError(
+                f"{contract.path}: {len(wrong)} dates not persisted, first {date}: wrote {n} "
+                f"rows, read {now.get(date, 0)}; run nba verify"
+            )
+
+    def record(self, history: pa.Table) -> None:
+        """Append attempts that published nothing."""
+        self.ensure_tables()
+        if not history.num_rows:
+            return
+        with self._staged({"history": (ops.HISTORY, history)}) as staging:
+            names = ", ".join(ops.HISTORY.column_names)
+            self._run(
+                f"INSERT INTO {ops.HISTORY.path} ({names}) SELECT {names} FROM "
+                f"{staging['history']}",
+                ops.HISTORY.name,
+            )
+
+    def share(self) -> None:
+        """Readers never hold BigQuery; there is nothing to copy."""
+
+    def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
+        """Jobs and partitions that building the dates will use.
+
+        Raises:
+            WarehouseError: more than the service allows, with the split that is allowed.
+        """
+        return bigquery_quota.plan(contract, dates)
+
+    @contextmanager
+    def _staged(self, tables: Mapping[str, tuple[Described, pa.Table]]) -> Iterator[dict[str, str]]:
+        """Tables loaded under names of their own; dropped at the end, expired by the service."""
+        token = uuid.uuid4().hex[:12]
+        names = {key: f"{STAGING}.{key}_{token}" for key in tables}
+        try:
+            with ThreadPoolExecutor(max(len(tables), 1)) as pool:
+                list(pool.map(lambda k: self._load(names[k], *tables[k]), tables))
+            yield names
+        finally:
+            with _translated("drop staging tables"):
+                for name in names.values():
+                    self.client.delete_table(f"{self.client.project}.{name}", not_found_ok=True)
+
+    def _load(self, name: str, table: Described, rows: pa.Table) -> None:
+        buffer = io.BytesIO()
+        pq.write_table(rows.select([c.field.name for c in table.columns]), buffer)
+        buffer.seek(0)
+        schema = [bigquery.SchemaField(c.field.name, str(c.field.kind)) for c in table.columns]
+        config = bigquery.LoadJobConfig(
+            source_format=bigquery.SourceFormat.PARQUET,
+            schema=schema,
+            write_disposition=bigquery.WriteDisposition.WRITE_EMPTY,
+            labels=_labels(name),
+        )
+        target = bigquery.TableReference.from_string(f"{self.client.project}.{name}")
+        with _translated(f"load {table.path}"):
+            self.client.load_table_from_file(buffer, target, job_config=config).result()
+
+    def _run(self, sql: str, label: str, params: Mapping[str, object] | None = None) -> pa.Table:
+        used = {k: v for k, v in (params or {}).items() if f"@{k}" in sql}
+        config = bigquery.QueryJobConfig(
+            query_parameters=[
+                bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v))
+                for k, v in used.items()
+            ],
+            maximum_bytes_billed=self.max_bytes_billed,
+            labels=_labels(label),
+        )
+        with _translated(label):
+            rows = self.client.query(sql, job_config=config).result()
+            return rows.to_arrow(create_bqstorage_client=self.connection.endpoint is None)
+
+
+def _labels(name: str) -> dict[str, str]:
+    return {"app": "nba_pipeline", "part": _LABEL.sub("_", name.lower())[:60]}
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    """Errors of the service as one line that says what to do; the client has retried by then."""
+    try:
+        yield
+    except exceptions.Forbidden as error:
+        raise WarehouseError(f"bigquery: {what}: refused by the service: {_line(error)}") from error
+    except exceptions.NotFound as error:
+        raise WarehouseError(
+            f"bigquery: {what}: not found: {_line(error)}; check project and location"
+        ) from error
+    except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
+        raise WarehouseError(f"bigquery: {what}: {_line(error)}") from error
+    except (requests.RequestException, ConnectionError) as error:
+        raise WarehouseError(f"bigquery: {what}: connection lost: {_line(error)}") from error
+
+
+def _line(error: Exception) -> str:
+    message = getattr(error, "message", "") or str(error)
+    return message.strip().splitlines()[0][:400]
