@@ -6,20 +6,31 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from nba_pipeline.assets.factory import table_asset
+from nba_pipeline.assets.factory import POOL, table_asset
 from nba_pipeline.automation.jobs import jobs
 from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform, default_platform
+from nba_pipeline.settings import Settings, WarehouseKind
 
 
-def build_defs(*, platform: Callable[[], Platform] = default_platform) -> dg.Definitions:
-    """All definitions, over the platform of the environment or another one."""
+def build_defs(
+    *, platform: Callable[[], Platform] = default_platform, warehouse: WarehouseKind | None = None
+) -> dg.Definitions:
+    """All definitions, over the platform of the environment or another one.
+
+    DuckDB has one writer: steps run in one process, one pool serves all tables. BigQuery serves
+    many: steps run in processes of their own, each table is a pool.
+    """
+    is_local = (warehouse or Settings().warehouse) is WarehouseKind.DUCKDB
     return dg.Definitions(
-        assets=[table_asset(c, platform) for c in contracts().values()],
+        assets=[
+            table_asset(c, platform, pool=POOL if is_local else f"{POOL}_{c.name}")
+            for c in contracts().values()
+        ],
         asset_checks=[table_checks(c, platform) for c in contracts().values()],
         jobs=jobs(),
-        executor=dg.in_process_executor,
+        executor=dg.in_process_executor if is_local else dg.multiprocess_executor,
     )
 
 

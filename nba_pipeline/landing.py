@@ -85,9 +85,18 @@ class LocalStore:
         return self._path(key).resolve().as_uri()
 
     def _path(self, key: str) -> Path:
-        if not _KEY.match(key) or ".." in key.split("/"):
-            raise ValueError(f"not a landing key: {key!r}")
+        check_key(key)
         return self.root / key
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that could leave the landing zone.
+
+    Raises:
+        ValueError: not a relative path of plain parts.
+    """
+    if not _KEY.match(key) or ".." in key.split("/"):
+        raise ValueError(f"not a landing key: {key!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nba_pipeline.landing import Landing, LocalStore
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.landing import Landing, LocalStore, ObjectStore
+from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
 from nba_pipeline.sources.base import Endpoint, Loader
-from nba_pipeline.warehouse.base import Warehouse
+from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
 
 
@@ -31,8 +31,8 @@ def build_platform(settings: Settings) -> Platform:
     """The platform that the settings describe; nothing is opened or fetched yet."""
     return Platform(
         settings=settings,
-        warehouse=DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds),
-        landing=Landing(LocalStore(settings.landing_root)),
+        warehouse=_warehouse(settings),
+        landing=Landing(_store(settings)),
         loaders=_loaders(settings),
     )
 
@@ -41,6 +41,42 @@ def build_platform(settings: Settings) -> Platform:
 def default_platform() -> Platform:
     """The platform of the environment, once per process."""
     return build_platform(Settings())
+
+
+def _warehouse(settings: Settings) -> Warehouse:
+    if settings.warehouse is WarehouseKind.BIGQUERY:
+        return bigquery_warehouse(settings)
+    return DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds)
+
+
+def bigquery_warehouse(settings: Settings) -> Warehouse:
+    """BigQuery as the settings describe it; no request is made yet.
+
+    Raises:
+        WarehouseError: no project is set.
+    """
+    from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
+    from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+
+    if not settings.bigquery_project:
+        raise WarehouseError("no BigQuery project; set NBA_BIGQUERY_PROJECT")
+    return BigQueryWarehouse(
+        BigQueryConnection(
+            project=settings.bigquery_project,
+            location=settings.bigquery_location,
+            endpoint=settings.bigquery_endpoint,
+        ),
+        max_bytes_billed=settings.bigquery_max_bytes_billed,
+        source=settings.mode,
+    )
+
+
+def _store(settings: Settings) -> ObjectStore:
+    if settings.landing is None:
+        return LocalStore(settings.landing_root)
+    from nba_pipeline.landing_gcs import GcsStore
+
+    return GcsStore(settings.landing)
 
 
 def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:

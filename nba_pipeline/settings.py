@@ -24,6 +24,13 @@ class SourceMode(StrEnum):
     WEB = "web"
 
 
+class WarehouseKind(StrEnum):
+    """Which engine holds the tables."""
+
+    DUCKDB = "duckdb"
+    BIGQUERY = "bigquery"
+
+
 class Settings(BaseSettings):
     """Choices of a deployment.
 
@@ -33,6 +40,12 @@ class Settings(BaseSettings):
         archives: root of the archive folders.
         lock_seconds: how long to wait for another process that holds the DuckDB file.
         today: the league's date, for replaying the past; the clock when not set.
+        warehouse: DuckDB (embedded) or BigQuery (production).
+        landing: bucket of landed payloads (``gs://bucket/prefix``); a folder under ``home`` if not
+            set.
+        bigquery_project: project of the datasets; needed for BigQuery.
+        bigquery_endpoint: address of an emulator.
+        bigquery_max_bytes_billed: limit of every query job.
     """
 
     model_config = SettingsConfigDict(env_prefix="NBA_", extra="ignore")
@@ -42,6 +55,12 @@ class Settings(BaseSettings):
     archives: Path | None = None
     lock_seconds: float = Field(default=60.0, ge=0)
     today: dt.date | None = None
+    warehouse: WarehouseKind = WarehouseKind.DUCKDB
+    landing: str | None = None
+    bigquery_project: str | None = None
+    bigquery_location: str = "US"
+    bigquery_endpoint: str | None = None
+    bigquery_max_bytes_billed: int = Field(default=100 * 1024**3, gt=0)
     simulated_seed: int = 7
     simulated_first_season: int = 2021
     simulated_as_of: dt.date | None = None
@@ -52,6 +71,8 @@ class Settings(BaseSettings):
             self.source = SourceMode.ARCHIVES if self.archives else SourceMode.SIMULATED
         if self.source is SourceMode.ARCHIVES and self.archives is None:
             raise ValueError("NBA_SOURCE=archives needs NBA_ARCHIVES, the folder of the archives")
+        if self.warehouse is WarehouseKind.BIGQUERY and not self.bigquery_project:
+            raise ValueError("NBA_WAREHOUSE=bigquery needs NBA_BIGQUERY_PROJECT")
         return self
 
     @property

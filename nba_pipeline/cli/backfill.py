@@ -33,7 +33,7 @@ from nba_pipeline.cli.common import (
     print_grid,
     table_names,
 )
-from nba_pipeline.contracts.registry import downstream_of
+from nba_pipeline.contracts.registry import contracts, downstream_of
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.history import dagster_instance
 from nba_pipeline.messages import backfill_command, verdict_line
@@ -80,7 +80,12 @@ def backfill(
         names = downstream_of(names)
     platform.warehouse.ensure_tables()
     snapshot = Snapshot(platform.warehouse)
-    _print_plan([plan_table(snapshot, n, chosen, again=again) for n in names], chosen)
+    steps = [plan_table(snapshot, n, chosen, again=again) for n in names]
+    _print_plan(steps, chosen)
+    for step in steps:
+        cost = platform.warehouse.plan_cost(contracts()[step.table], step.dates)
+        if cost:
+            click.echo(cost)
     if dry_run:
         return GOOD
     work = Backfill(names, chosen, again=again, stop_on_failure=stop_on_failure)

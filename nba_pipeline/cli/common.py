@@ -20,8 +20,8 @@ from rich.table import Table as RichTable
 
 from nba_pipeline.calendar import FIRST_GAME_DATE
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
+from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import SourceError
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
@@ -108,7 +108,12 @@ def make_platform(home: Path | None, source: str | None, archives: Path | None) 
 
 
 def reading_warehouse(settings: Settings) -> Warehouse:
-    """The read copy when there is one: reading verbs do not wait for a running backfill."""
+    """The read copy when there is one: reading verbs do not wait for a running backfill.
+
+    BigQuery is read as it is; nobody locks it.
+    """
+    if settings.warehouse is WarehouseKind.BIGQUERY:
+        return bigquery_warehouse(settings)
     live = DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds, read_only=True)
     if live.read_copy.exists():
         return DuckDBWarehouse(live.read_copy, lock_seconds=5, read_only=True)

@@ -94,5 +94,12 @@ class Warehouse(Protocol):
     def record(self, history: pa.Table) -> None:
         """Append attempts that published nothing."""
 
+    def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
+        """What building the dates will use of the engine's limits, empty where there are none.
+
+        Raises:
+            WarehouseError: more than the engine allows, with the split that it does.
+        """
+
     def share(self) -> None:
         """Make the current state visible to readers that must not hold the live store."""

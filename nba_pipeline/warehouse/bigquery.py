@@ -59,11 +59,14 @@ class BigQueryWarehouse:
         connection: project, location and credentials, as dagster-gcp configures them.
         max_bytes_billed: limit of every query job; a job that would bill more is refused by the
             service before it runs.
+        source: where the rows come from; datasets of another source are refused, so that a
+            simulated league never mixes with the real one.
         attempts: tries of a publish that lost a race.
     """
 
     connection: BigQueryConnection
     max_bytes_billed: int = 100 * 1024**3
+    source: str = "archives"
     attempts: int = 4
     kind: str = field(default="bigquery", init=False)
     _ready: bool = field(default=False, init=False)
@@ -83,6 +86,8 @@ class BigQueryWarehouse:
             for name in sorted({t.path.split(".")[0] for t in tables} | {STAGING}):
                 if name not in there:
                     self._create_dataset(name)
+                elif name != STAGING:
+                    self._check_source(name)
             known = {
                 f"{t.dataset_id}.{t.table_id}"
                 for name in {t.path.split(".")[0] for t in tables}
@@ -93,14 +98,32 @@ class BigQueryWarehouse:
                 self._run(bigquery_ddl(table), table.path)
         if f"{ops.DATASET}.backfill_status" not in known:
             self._run(backfill_status(), ops.DATASET)
+        self._sweep()
         self._ready = True
 
     def _create_dataset(self, name: str) -> None:
         dataset = bigquery.Dataset(f"{self.client.project}.{name}")
         dataset.location = self.connection.location or "US"
+        dataset.labels = {"app": "nba_pipeline", "source": self.source}
         if name == STAGING:
             dataset.default_table_expiration_ms = _STAGING_HOURS * 3600 * 1000
         self.client.create_dataset(dataset, exists_ok=True)
+
+    def _sweep(self) -> None:
+        """Drop what a killed run left in staging; the service would, a day later."""
+        oldest = dt.datetime.now(dt.UTC) - dt.timedelta(hours=_STAGING_HOURS)
+        with _translated("sweep staging tables"):
+            for table in self.client.list_tables(STAGING):
+                if table.created is not None and table.created < oldest:
+                    self.client.delete_table(table.reference, not_found_ok=True)
+
+    def _check_source(self, name: str) -> None:
+        found = self.client.get_dataset(f"{self.client.project}.{name}").labels.get("source")
+        if found is not None and found != self.source:
+            raise WarehouseError(
+                f"bigquery: dataset {name} holds {found} data, this run brings {self.source}; "
+                "use another project"
+            )
 
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
@@ -138,8 +161,6 @@ class BigQueryWarehouse:
                 self._run(swap.script(staging), name)
             except WarehouseError as error:
                 self._settle(swap, error)
-            except InjectedFaultError:
-                raise
         failpoint("after_commit", name)
         self._read_back(swap)
         return swap.outcome()

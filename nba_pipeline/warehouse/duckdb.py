@@ -7,6 +7,7 @@ holds the file shuts every other one out.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import threading
@@ -27,6 +28,7 @@ from tenacity import (
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, duckdb_ddl
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.faults import failpoint
 from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, ReadBackError, WarehouseError
 from nba_pipeline.warehouse.duckdb_swap import swap
@@ -120,6 +122,10 @@ class DuckDBWarehouse:
         with self._connection(write=True) as con:
             con.register("new_history", history)
             con.execute(f"INSERT INTO {ops.HISTORY.path} BY NAME SELECT * FROM new_history")  # noqa: S608
+
+    def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
+        """A local file has no quota."""
+        return ""
 
     def share(self) -> None:
         """Publish the read copy by atomic rename; open readers keep the old one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,10 +16,8 @@ from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.faults import InjectedFaultError
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
-from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
-from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
-from nba_pipeline_tests.emulators import PROJECT, bigquery_emulator
+from nba_pipeline_tests.emulators import empty_bigquery
 from nba_pipeline_tests.support import fault
 from nba_pipeline_tests.unit.test_calendar import DATE, game
 
@@ -34,12 +31,6 @@ def make_duckdb(folder: Path) -> Warehouse:
     return DuckDBWarehouse(folder / "contract.duckdb", lock_seconds=5)
 
 
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[str]:
-    with bigquery_emulator() as url:
-        yield url
-
-
 @pytest.fixture(params=["duckdb", "bigquery"])
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
     """The same tests for every engine."""
@@ -48,14 +39,6 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
     else:
         found = empty_bigquery(request.getfixturevalue("emulator"))
     found.ensure_tables()
-    return found
-
-
-def empty_bigquery(url: str) -> Warehouse:
-    """BigQuery on the emulator, all tables empty."""
-    found = BigQueryWarehouse(BigQueryConnection(project=PROJECT, location="US", endpoint=url))
-    for dataset in found.client.list_datasets():
-        found.client.delete_dataset(dataset.reference, delete_contents=True)
     return found
 
 
@@ -90,6 +73,7 @@ def batch(
     seen: int = 0,
     version: str = "v1",
     protect: bool = False,
+    run: str = "run",
 ) -> Batch:
     swapped = dates if dates is not None else sorted({r["game_date"] for r in rows})  # type: ignore[type-var]
     now = dt.datetime(2026, 1, 4, 10, tzinfo=dt.UTC)
@@ -107,7 +91,7 @@ def batch(
             "code_version": "code",
             "config_hash": "config",
             "attempt": attempt,
-            "run_id": f"run-{attempt}",
+            "run_id": f"{run}-{attempt}",
             "started_at": now,
             "published_at": now,
             "is_degraded": False,
@@ -124,7 +108,7 @@ def batch(
             "rows_staged": 2,
             "rows_written": 2,
             "rows_quarantined": 0,
-            "run_id": f"run-{attempt}",
+            "run_id": f"{run}-{attempt}",
             "code_version": "code",
         }
         for d in swapped
