@@ -20,7 +20,7 @@ from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.publish import record_attempts
-from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.snapshot import Snapshot, all_dates
 from nba_pipeline.verdict import LedgerRow, State
 from nba_pipeline.warehouse.base import Batch, Warehouse
 
@@ -39,7 +39,7 @@ class Discrepancy:
 def published_rows(warehouse: Warehouse, contract: TableContract) -> pa.Table:
     """All published rows of a table, in the contract's Arrow schema."""
     names = ", ".join(contract.column_names)
-    rows = warehouse.query(f"SELECT {names} FROM {contract.path}")  # noqa: S608
+    rows = warehouse.query(f"SELECT {names} FROM {contract.path} WHERE {all_dates(contract)}")  # noqa: S608
     return rows.cast(arrow_schema(contract))
 
 

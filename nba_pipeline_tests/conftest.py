@@ -18,7 +18,7 @@ REPO = Path(__file__).resolve().parents[1]
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith(("NBA_", "DAGSTER_HOME"))]:
-        if name not in ("NBA_ARCHIVES", "NBA_SOAK_ROUNDS"):
+        if name not in ("NBA_ARCHIVES", "NBA_SOAK_ROUNDS", "NBA_LIVE_BIGQUERY_PROJECT"):
             monkeypatch.delenv(name)
 
 

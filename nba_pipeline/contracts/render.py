@@ -63,8 +63,11 @@ def duckdb_ddl(table: Described) -> str:
     return f"CREATE TABLE IF NOT EXISTS {table.path} (\n" + ",\n".join(lines) + "\n)"
 
 
-def bigquery_ddl(table: Described) -> str:
-    """``CREATE TABLE IF NOT EXISTS`` for BigQuery, partitioned by date, clustered by key."""
+def bigquery_ddl(table: Described, *, needs_filter: bool = False) -> str:
+    """``CREATE TABLE IF NOT EXISTS`` for BigQuery, partitioned by date, clustered by key.
+
+    ``needs_filter`` makes the service refuse queries that would read every partition by mistake.
+    """
     names = [c.field.name for c in table.columns]
     lines = [
         f"  {c.field.name} {c.field.kind}{' NOT NULL' if c.required else ''}"
@@ -80,7 +83,8 @@ def bigquery_ddl(table: Described) -> str:
             else (f"\nPARTITION BY {date}")
         )
     cluster = [k for k in table.key if k != date][:4]
-    return ddl + (f"\nCLUSTER BY {', '.join(cluster)}" if cluster else "")
+    ddl += f"\nCLUSTER BY {', '.join(cluster)}" if cluster else ""
+    return ddl + ("\nOPTIONS (require_partition_filter = TRUE)" if needs_filter else "")
 
 
 def _quoted(text: str) -> str:

@@ -173,6 +173,11 @@ class TableContract:
         """``dataset.table``, the warehouse path."""
         return f"{self.dataset}.{self.name}"
 
+    @property
+    def is_large(self) -> bool:
+        """Whether reading every date by mistake would cost: one row per player and game."""
+        return self.grain is Grain.PLAYER_GAME and self.is_partitioned
+
     @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Column names in order."""

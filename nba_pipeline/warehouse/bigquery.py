@@ -81,6 +81,7 @@ class BigQueryWarehouse:
         if self._ready:
             return
         tables: list[Described] = [*contracts().values(), *ops.TABLES]
+        large = {c.path for c in contracts().values() if c.is_large}
         with _translated("create datasets and tables"):
             there = {d.dataset_id for d in self.client.list_datasets()}
             for name in sorted({t.path.split(".")[0] for t in tables} | {STAGING}):
@@ -95,7 +96,7 @@ class BigQueryWarehouse:
             }
         for table in tables:
             if table.path not in known:
-                self._run(bigquery_ddl(table), table.path)
+                self._run(bigquery_ddl(table, needs_filter=table.path in large), table.path)
         if f"{ops.DATASET}.backfill_status" not in known:
             self._run(backfill_status(), ops.DATASET)
         self._sweep()

@@ -17,7 +17,7 @@ from nba_pipeline.faults import InjectedFaultError
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
-from nba_pipeline_tests.emulators import empty_bigquery
+from nba_pipeline_tests.emulators import empty_bigquery, live_bigquery
 from nba_pipeline_tests.support import fault
 from nba_pipeline_tests.unit.test_calendar import DATE, game
 
@@ -31,13 +31,15 @@ def make_duckdb(folder: Path) -> Warehouse:
     return DuckDBWarehouse(folder / "contract.duckdb", lock_seconds=5)
 
 
-@pytest.fixture(params=["duckdb", "bigquery"])
+@pytest.fixture(params=["duckdb", "bigquery", "bigquery_live"])
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Warehouse:
     """The same tests for every engine."""
     if request.param == "duckdb":
         found = make_duckdb(tmp_path)
-    else:
+    elif request.param == "bigquery":
         found = empty_bigquery(request.getfixturevalue("emulator"))
+    else:
+        found = live_bigquery()
     found.ensure_tables()
     return found
 

@@ -7,17 +7,20 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from dagster._core.instance.config import dagster_instance_config
 
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.page import PAGE, text
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.history import REPO_ROOT
+from nba_pipeline.settings import Settings
 from nba_pipeline.verdict import State
 
 README = REPO_ROOT / "README.md"
 OPERATING = REPO_ROOT / "docs" / "operating.md"
-DOCUMENTS = [README, *sorted((REPO_ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [README, *sorted((REPO_ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 
@@ -53,13 +56,28 @@ def test_every_make_command_is_a_target() -> None:
 
 
 def test_every_verb_and_option_is_told_of() -> None:
-    words = OPERATING.read_text()
+    words = "\n".join(path.read_text() for path in DOCUMENTS)
     for name, command in cli.commands.items():
         assert f"nba {name}" in words, name
         assert command.help
         for option in command.params:
             if option.param_type_name == "option":
                 assert getattr(option, "help", None), f"{name} {option.name}"
+
+
+def test_the_deployment_files_are_valid_as_far_as_that_can_be_told_here() -> None:
+    folder = REPO_ROOT / "docs" / "deployment"
+    config, _ = dagster_instance_config(str(folder))
+    assert config["telemetry"]["enabled"] is False
+    documents = list(yaml.safe_load_all((folder / "kubernetes.yaml").read_text()))
+    kinds = [d["kind"] for d in documents]
+    assert kinds == ["ServiceAccount", "ConfigMap", "Deployment", "Service"]
+    settings = next(d["data"] for d in documents if d["kind"] == "ConfigMap")
+    fields = {f"NBA_{name.upper()}" for name in Settings.model_fields}
+    assert set(settings) <= fields
+    words = (REPO_ROOT / "docs" / "deployment.md").read_text()
+    assert all(name in words for name in settings if name != "NBA_SOURCE")
+    assert "password:" not in (folder / "kubernetes.yaml").read_text()
 
 
 def test_every_state_is_explained() -> None:

@@ -3,8 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlglot import exp
 
-from nba_pipeline.warehouse.sql import SQL_ROOT, SqlError, load_sql, normalised, to_duckdb
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.warehouse.sql import (
+    SQL_ROOT,
+    SqlError,
+    expanded,
+    load_sql,
+    normalised,
+    to_duckdb,
+)
 
 FILES = sorted(
     str(p.relative_to(SQL_ROOT).with_suffix(""))
@@ -39,6 +48,18 @@ def test_layout_and_comments_are_no_part_of_a_version() -> None:
 
 def test_a_formula_is_part_of_the_version_of_what_calls_it() -> None:
     assert "0.44" in normalised("SELECT possessions(a, b, c, d) FROM t")
+
+
+@pytest.mark.parametrize("name", [n for n in FILES if not n.startswith("checks/")])
+def test_large_tables_are_read_by_date_only(name: str) -> None:
+    """BigQuery refuses anything else of a table that requires a partition filter."""
+    large = {c.name for c in contracts().values() if c.is_large}
+    for table in expanded(load_sql(name)).find_all(exp.Table):
+        if table.name in large:
+            select = table.find_ancestor(exp.Select)
+            assert select is not None
+            where = select.args.get("where")
+            assert where is not None and "game_date BETWEEN" in where.sql(), table.name
 
 
 def test_a_missing_file_is_named() -> None:
