@@ -20,8 +20,6 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import requests
-from google.api_core import exceptions
 from google.cloud import bigquery
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -32,7 +30,7 @@ from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.faults import InjectedFaultError, failpoint
 from nba_pipeline.warehouse import bigquery_quota
 from nba_pipeline.warehouse.base import Batch, Outcome, ReadBackError, WarehouseError
-from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+from nba_pipeline.warehouse.bigquery_client import BigQueryConnection, translated
 from nba_pipeline.warehouse.bigquery_swap import CONTENTION, INJECTED, Swap, backfill_status
 from nba_pipeline.warehouse.sql import check_subset, expanded
 
@@ -82,7 +80,7 @@ class BigQueryWarehouse:
             return
         tables: list[Described] = [*contracts().values(), *ops.TABLES]
         large = {c.path for c in contracts().values() if c.is_large}
-        with _translated("create datasets and tables"):
+        with translated("create datasets and tables"):
             there = {d.dataset_id for d in self.client.list_datasets()}
             for name in sorted({t.path.split(".")[0] for t in tables} | {STAGING}):
                 if name not in there:
@@ -113,7 +111,7 @@ class BigQueryWarehouse:
     def _sweep(self) -> None:
         """Drop what a killed run left in staging; the service would, a day later."""
         oldest = dt.datetime.now(dt.UTC) - dt.timedelta(hours=_STAGING_HOURS)
-        with _translated("sweep staging tables"):
+        with translated("sweep staging tables"):
             for table in self.client.list_tables(STAGING):
                 if table.created is not None and table.created < oldest:
                     self.client.delete_table(table.reference, not_found_ok=True)
@@ -228,7 +226,21 @@ class BigQueryWarehouse:
         Raises:
             WarehouseError: more than the service allows, with the split that is allowed.
         """
-        return bigquery_quota.plan(contract, dates)
+        text = bigquery_quota.plan(contract, dates)
+        if not contract.sql_text or not dates:
+            return text
+        config = bigquery.QueryJobConfig(
+            dry_run=True,
+            use_query_cache=False,
+            query_parameters=[
+                bigquery.ScalarQueryParameter("start_date", "DATE", min(dates)),
+                bigquery.ScalarQueryParameter("end_date", "DATE", max(dates)),
+            ],
+            labels=_labels(contract.name),
+        )
+        with translated(f"plan {contract.path}"):
+            job = self.client.query(contract.sql_text, job_config=config)
+        return f"{text}; its SELECT reads {(job.total_bytes_processed or 0) / 1e6:,.0f} MB"
 
     @contextmanager
     def _staged(self, tables: Mapping[str, tuple[Described, pa.Table]]) -> Iterator[dict[str, str]]:
@@ -240,7 +252,7 @@ class BigQueryWarehouse:
                 list(pool.map(lambda k: self._load(names[k], *tables[k]), tables))
             yield names
         finally:
-            with _translated("drop staging tables"):
+            with translated("drop staging tables"):
                 for name in names.values():
                     self.client.delete_table(f"{self.client.project}.{name}", not_found_ok=True)
 
@@ -256,7 +268,7 @@ class BigQueryWarehouse:
             labels=_labels(name),
         )
         target = bigquery.TableReference.from_string(f"{self.client.project}.{name}")
-        with _translated(f"load {table.path}"):
+        with translated(f"load {table.path}"):
             self.client.load_table_from_file(buffer, target, job_config=config).result()
 
     def _run(self, sql: str, label: str, params: Mapping[str, object] | None = None) -> pa.Table:
@@ -269,32 +281,10 @@ class BigQueryWarehouse:
             maximum_bytes_billed=self.max_bytes_billed,
             labels=_labels(label),
         )
-        with _translated(label):
+        with translated(label):
             rows = self.client.query(sql, job_config=config).result()
             return rows.to_arrow(create_bqstorage_client=self.connection.endpoint is None)
 
 
 def _labels(name: str) -> dict[str, str]:
     return {"app": "nba_pipeline", "part": _LABEL.sub("_", name.lower())[:60]}
-
-
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    """Errors of the service as one line that says what to do; the client has retried by then."""
-    try:
-        yield
-    except exceptions.Forbidden as error:
-        raise WarehouseError(f"bigquery: {what}: refused by the service: {_line(error)}") from error
-    except exceptions.NotFound as error:
-        raise WarehouseError(
-            f"bigquery: {what}: not found: {_line(error)}; check project and location"
-        ) from error
-    except (exceptions.GoogleAPICallError, exceptions.RetryError) as error:
-        raise WarehouseError(f"bigquery: {what}: {_line(error)}") from error
-    except (requests.RequestException, ConnectionError) as error:
-        raise WarehouseError(f"bigquery: {what}: connection lost: {_line(error)}") from error
-
-
-def _line(error: Exception) -> str:
-    message = getattr(error, "message", "") or str(error)
-    return message.strip().splitlines()[0][:400]
