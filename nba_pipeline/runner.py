@@ -154,7 +154,22 @@ def run_dates(
         run_config=_QUIET,
         raise_on_error=False,
     )
+    _go_on(result)
     return result.success
+
+
+def _go_on(result: dg.ExecuteInProcessResult) -> None:
+    """Dagster turns an interrupt into a failed run; for the person at the keyboard it is the end.
+
+    Raises:
+        KeyboardInterrupt: the run was interrupted.
+    """
+    for event in result.all_events:
+        error = getattr(event.event_specific_data, "error", None)
+        while error is not None:
+            if error.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt"):
+                raise KeyboardInterrupt
+            error = error.cause
 
 
 def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> None:
@@ -170,12 +185,13 @@ def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> 
             )
         ],
     )
-    defs.resolve_job_def(name).execute_in_process(
+    result = defs.resolve_job_def(name).execute_in_process(
         instance=instance,
         run_config=_QUIET,
         tags={"nba/launched_by": "cli", "nba/checks_of": table},
         raise_on_error=False,
     )
+    _go_on(result)
 
 
 def _external(table: str) -> list[dg.AssetSpec]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from nba_pipeline.history import dagster_instance
 from nba_pipeline.platform import Platform
 from nba_pipeline.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdict import State
+from nba_pipeline.warehouse.base import Batch, Outcome
 from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, fault, platform_in, run_all, verdict
 
 DATES = [NIGHT + dt.timedelta(n) for n in (-2, -1, 0, 1)]
@@ -176,6 +181,31 @@ def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
                 by_table[table] = by_table.get(table, 0) + 1
     assert [list(o.bad) for o in found] == [[NIGHT], [NIGHT]]
     assert by_table == {OFFENSE: 3, PLAYERS: 1}  # a refusal is not tried again
+
+
+def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the middle of a run: no retry, no later table, nothing half done."""
+    platform = platform_in(tmp_path)
+    run_all(platform, NIGHT, upto="nbac_team_boxscore")
+    original = platform.warehouse.publish
+
+    def interrupted(batch: Batch) -> Outcome:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+        return original(batch)
+
+    monkeypatch.setattr(platform.warehouse, "publish", interrupted)
+    with dagster_instance(tmp_path) as instance:
+        work = Backfill([OFFENSE, PLAYERS], [NIGHT])
+        with pytest.raises(KeyboardInterrupt):
+            run_backfill(platform, instance, work, progress=silent, planned=silent)
+        assert len(instance.get_runs()) == 1
+        assert verdict(platform, OFFENSE, NIGHT).state is State.MISSING
+        monkeypatch.undo()
+        again = run_backfill(platform, instance, work, progress=silent, planned=silent)
+    assert not any(o.bad for o in again)
 
 
 def test_stop_on_failure_leaves_later_tables_alone(tmp_path: Path) -> None:
