@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.calendar import Day
-from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Column, Grain, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
@@ -175,7 +175,7 @@ def _completeness(
     expected_rows: Mapping[dt.date, int] | None,
 ) -> None:
     """Expected entities against those present, by name; the schedule's own rows are conserved."""
-    if contract.grain in (Grain.TEAM_GAME, Grain.PLAYER_GAME):
+    if contract.grain in (Grain.TEAM_GAME, Grain.PLAYER_GAME, Grain.SHOT):
         present: dict[dt.date, set[str]] = {}
         for date, team in con.execute("SELECT DISTINCT game_date, team FROM staged").fetchall():
             present.setdefault(date, set()).add(team)

@@ -179,13 +179,13 @@ def _raw_work(
     if contract.endpoint is None:
         raise ValueError(f"{contract.name} is not a raw table")
     loader = platform.loaders[contract.endpoint]
-    days = {d: snapshot.day(d) for d in report.admitted}
-    for date, day in days.items():
+    scheduled = {d: snapshot.day(d) for d in report.admitted}
+    for date, day in scheduled.items():
         reason = not_offered_reason(loader, day)
         if reason:
             report.unrecoverable[date] = reason
     days = offered_days(
-        loader, {d: day for d, day in days.items() if d not in report.unrecoverable}
+        loader, {d: day for d, day in scheduled.items() if d not in report.unrecoverable}
     )
     rows, findings = arrow_schema(contract).empty_table(), {}
     if days:
@@ -196,7 +196,7 @@ def _raw_work(
         else:
             result.failed = fetched.failures(days)
             days = {d: day for d, day in days.items() if d not in result.failed}
-            rows, strangers = boxscore_rows(contract, fetched, days)
+            rows, strangers = boxscore_rows(contract, fetched, days, scheduled)
             findings = {d: {"off_schedule_teams": teams} for d, teams in strangers.items()}
         days = {d: day for d, day in days.items() if d not in result.failed}
     return Work(

@@ -27,6 +27,16 @@ TEAMS: tuple[str, ...] = (
 )  # fmt: skip
 """The 30 NBA tricodes. A game with any other team is an exhibition."""
 
+TEAM_IDS: Mapping[int, str] = {
+    1_610_612_737 + n: team
+    for n, team in enumerate(
+        ("ATL", "BOS", "CLE", "NOP", "CHI", "DAL", "DEN", "GSW", "HOU", "LAC", "LAL", "MIA", "MIL",
+         "MIN", "BKN", "NYK", "ORL", "IND", "PHI", "PHX", "POR", "SAC", "SAS", "OKC", "TOR", "UTA",
+         "MEM", "WAS", "DET", "CHA")
+    )
+}  # fmt: skip
+"""Tricode of the official team id; ids are consecutive, in the order of the clubs' old names."""
+
 TRICODE_ALIASES: Mapping[str, str] = {
     "BRK": "BKN", "CHO": "CHA", "PHO": "PHX", "GS": "GSW", "NY": "NYK",
     "NO": "NOP", "SA": "SAS", "UTAH": "UTA", "WSH": "WAS",
@@ -137,6 +147,7 @@ class Game:
     status: GameStatus
     home_score: int | None = None
     away_score: int | None = None
+    nba_game_id: str | None = None
 
     @property
     def is_played(self) -> bool:

@@ -80,8 +80,8 @@ def _ask_one(
     for requirement in contract.requirements:
         read, found, gone = _judge(snapshot, requirement, date, inputs)
         inputs += read
-        lost += gone
         if requirement.required:
+            lost += gone
             problems += found
     report.inputs[date] = inputs
     if problems:

@@ -30,7 +30,7 @@ SCHEDULE = "nbac_schedule"
 
 _GAMES_SQL = """
 SELECT game_id, game_date, season_year, season_type, home_team, away_team, game_status, home_score,
-  away_score
+  away_score, nba_game_id
 FROM nba_raw.nbac_schedule
 """
 _WAIVERS_SQL = """
@@ -68,10 +68,8 @@ class Snapshot:
         """Scheduled games by date."""
         found: dict[dt.date, list[Game]] = {}
         columns = self._game_rows.to_pydict()
-        for gid, date, year, kind, home, away, status, hs, aws in zip(
-            *columns.values(), strict=True
-        ):
-            game = Game(gid, date, year, SeasonType(kind), home, away, GameStatus(status), hs, aws)
+        for gid, date, year, kind, home, away, status, *rest in zip(*columns.values(), strict=True):
+            game = Game(gid, date, year, SeasonType(kind), home, away, GameStatus(status), *rest)
             found.setdefault(date, []).append(game)
         return found
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nba_pipeline.build import BuildResult, build
-from nba_pipeline.calendar import SeasonType
+from nba_pipeline.calendar import Game
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.faults import VARIABLE
@@ -70,8 +70,8 @@ class Tampered:
             if changed is not None:
                 yield changed
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
-        return self.loader.not_offered(season_year, season_type)
+    def not_offered(self, game: Game) -> str | None:
+        return self.loader.not_offered(game)
 
 
 def platform_in(

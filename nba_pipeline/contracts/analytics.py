@@ -44,6 +44,7 @@ TEAM_OFFENSE = TableContract(
     requirements=(
         _SCHEDULE,
         Requirement(("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")),
+        Requirement(("nbac_shots",), required=False),
     ),
     rules=(
         POINTS_RULE,
@@ -102,6 +103,7 @@ PLAYER_SUMMARY = TableContract(
         _SCHEDULE,
         Requirement(("team_offense_game_summary",)),
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
+        Requirement(("nbac_shots",), required=False),
         Requirement(
             ("players",), Window.WHOLE_TABLE, required=False, only_with="bref_player_boxscores"
         ),

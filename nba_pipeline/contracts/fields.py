@@ -8,71 +8,8 @@ stored a rate as ``NUMERIC(5,2)`` and lost whole dates to one value of 1,329.8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from nba_pipeline.calendar import TEAMS, GameStatus, SeasonType, Witness
-
-
-class Kind(StrEnum):
-    """Storage type, in GoogleSQL words. Only wide types exist, so a range always fits."""
-
-    STRING = "STRING"
-    INT64 = "INT64"
-    FLOAT64 = "FLOAT64"
-    BOOL = "BOOL"
-    DATE = "DATE"
-    TIMESTAMP = "TIMESTAMP"
-
-
-_INT64_LIMIT = 2**63 - 1
-_NUMERIC = (Kind.INT64, Kind.FLOAT64)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Meaning of a column: type, unit, range, description and, for a formula, its source.
-
-    Raises:
-        ValueError: the range or the allowed values contradict the storage type.
-    """
-
-    name: str
-    kind: Kind
-    description: str
-    unit: str = ""
-    low: float | None = None
-    high: float | None = None
-    allowed: tuple[str, ...] = ()
-    pattern: str = ""
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse a field whose range its type could not hold."""
-        if (self.low is not None or self.high is not None) and self.kind not in _NUMERIC:
-            raise ValueError(f"{self.name}: a {self.kind} has no numeric range")
-        if (self.allowed or self.pattern) and self.kind is not Kind.STRING:
-            raise ValueError(f"{self.name}: only a STRING has allowed values or a pattern")
-        for bound in (self.low, self.high):
-            is_whole = bound is None or (bound == int(bound) and abs(bound) <= _INT64_LIMIT)
-            if self.kind is Kind.INT64 and not is_whole:
-                raise ValueError(f"{self.name}: bound {bound} does not fit INT64")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"{self.name}: empty range {self.low} .. {self.high}")
-
-    @property
-    def range_text(self) -> str:
-        """The range as people read it, empty when there is none."""
-        if self.allowed:
-            return (
-                ", ".join(self.allowed) if len(self.allowed) <= 8 else f"{len(self.allowed)} values"
-            )
-        if self.low is None and self.high is None:
-            return self.pattern
-        low = "" if self.low is None else f"{self.low:g}"
-        high = "" if self.high is None else f"{self.high:g}"
-        return f"{low} .. {high}".strip()
-
+from nba_pipeline.contracts.field import Field, Kind
 
 _BR = "basketball-reference.com/about/glossary.html"
 _COUNTING = tuple(t.value for t in SeasonType if t.counts)
@@ -106,6 +43,10 @@ def _time(name: str, description: str) -> Field:
     return Field(name, Kind.TIMESTAMP, description, "UTC")
 
 
+SHOT_ZONES = (
+    "Restricted Area", "In The Paint (Non-RA)", "Mid-Range", "Left Corner 3", "Right Corner 3",
+    "Above the Break 3", "Backcourt",
+)  # fmt: skip
 _GAME_ID = r"^[0-9]{8}_([A-Z]{3}_[A-Z]{3}|[0-9]{10})$"
 
 _ALL: tuple[Field, ...] = (
@@ -189,18 +130,33 @@ _ALL: tuple[Field, ...] = (
             "to 0", "percent", 0, 1_000_000, _BR),
     _text("usage_null_reason", "Why usage_rate is NULL",
           allowed=("no_minutes", "small_sample", "no_attempts_in_source")),
-    # zones and lines: columns exist, their sources come with the shot and odds tables
+    # zones, from shots; lines: columns exist, their source comes with the odds tables
     *(
         Field(f"{zone}_{what}", Kind.INT64, f"{text} {what}; NULL without a shot source", "count",
               0, 160)
         for zone, text in (("paint", "Shots in the paint"), ("mid_range", "Mid-range shots"))
         for what in ("attempted", "made")
     ),
-    _flag("has_complete_shot_zones", "Whether zone attempts add up to the box score"),
+    _flag("has_complete_shot_zones", "Whether zone attempts add up to the box score (2 apart at "
+          "most) and threes exactly"),
     _text("zones_null_reason", "Why the zone columns are NULL", allowed=("no_shot_source",)),
     _number("points_line", "Last points line before tip-off", "points", 0, 100),
     _text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
     _text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source",)),
+    # shots
+    _count("shot_number", "Number of the attempt in its game, by the clock", 400, 1),
+    _count("period", "Period; 5 and more are overtimes", 14, 1),
+    _number("seconds_remaining", "Time left in the period", "seconds", 0, 720),
+    _text("shot_zone", "The league's zone of the attempt", allowed=SHOT_ZONES),
+    _text("shot_zone_area", "Side of the court, as the league names it"),
+    _text("shot_zone_range", "Range of distance, as the league names it"),
+    _text("action_type", "Kind of shot, as the league names it"),
+    _flag("is_three", "Whether the attempt is worth three points, by its type and not by distance"),
+    _flag("is_made", "Whether the shot went in"),
+    _number("shot_distance", "Distance from the basket", "feet", 0, 95),
+    _number("loc_x", "Across the court from the basket, negative to the left of the shooter's view",
+            "feet", -30, 30),
+    _number("loc_y", "Along the court from the basket", "feet", -10, 95),
     # provenance of a row
     _text("source", "Where the row comes from: provider, or reconstructed_from_<provider>"),
     _flag("is_degraded", "Built from a source that lacks columns or precision; travels downstream"),

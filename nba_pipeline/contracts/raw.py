@@ -144,4 +144,24 @@ TEAM_BOXSCORE = TableContract(
     publishes_partial=True,
 )
 
-TABLES = (SCHEDULE, PLAYER_BOXSCORES, BREF_BOXSCORES, TEAM_BOXSCORE)
+SHOTS = TableContract(
+    dataset="nba_raw",
+    name="nbac_shots",
+    description="Every field-goal attempt with the league's zone and place. Two equal attempts in "
+    "the same second are real and both kept.",
+    grain=Grain.SHOT,
+    key=("game_date", "game_id", "shot_number"),
+    columns=columns(
+        f"{_GAME} shot_number player_id player_name player_lookup period seconds_remaining "
+        "shot_zone action_type is_three is_made shot_distance loc_x loc_y",
+        "nba_game_id shot_zone_area shot_zone_range",
+        _PROVENANCE,
+    ),
+    requirements=_ON_SCHEDULE,
+    endpoint=Endpoint.SHOTS,
+    identities=("one_row_per_key", "both_teams_present"),
+    tolerance=0.01,
+    publishes_partial=True,
+)
+
+TABLES = (SCHEDULE, PLAYER_BOXSCORES, BREF_BOXSCORES, TEAM_BOXSCORE, SHOTS)

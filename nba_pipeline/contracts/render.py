@@ -11,7 +11,7 @@ from typing import Protocol
 import pandera.pandas as pandera
 import pyarrow as pa
 
-from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
 
 _DUCKDB = {

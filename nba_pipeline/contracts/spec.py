@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from nba_pipeline.contracts.fields import FIELDS, Field
+from nba_pipeline.contracts.field import Field
+from nba_pipeline.contracts.fields import FIELDS
 from nba_pipeline.sources.base import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
@@ -28,6 +29,7 @@ class Grain(StrEnum):
     GAME = "game"
     TEAM_GAME = "team_game"
     PLAYER_GAME = "player_game"
+    SHOT = "shot"
     TEAM = "team"
     PLAYER = "player"
 
@@ -175,8 +177,8 @@ class TableContract:
 
     @property
     def is_large(self) -> bool:
-        """Whether reading every date by mistake would cost: one row per player and game."""
-        return self.grain is Grain.PLAYER_GAME and self.is_partitioned
+        """Whether reading every date by mistake would cost: a row per player or shot."""
+        return self.grain in (Grain.PLAYER_GAME, Grain.SHOT) and self.is_partitioned
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

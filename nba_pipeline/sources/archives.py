@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nba_pipeline.calendar import SeasonType, season_label, season_year_on
+from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -32,12 +32,16 @@ _TEAM = "stats_nba_team_gamelog"
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
-    """A file, the season it belongs to (None: all), what it holds and how it is read."""
+    """A file, the season it belongs to (None: all), what it holds and how it is read.
+
+    ``last_game_id`` is the last whole game of a file that was cut.
+    """
 
     path: str
     layout: Layout
     season_year: int | None = None
     holds: tuple[SeasonType, ...] = ()
+    last_game_id: str = ""
 
     @property
     def request_key(self) -> str:
@@ -87,6 +91,13 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
                     tuple(t for t in SeasonType if t.counts))
         for year, end in ((2021, ""), (2022, ""), (2023, ""), (2025, _LAST))
     ),
+    Endpoint.SHOTS: (
+        # the league's answer was cut at 102,400 rows, in the middle of game 581
+        ArchiveFile("stats_nba_shots/shots_2021-22_first_102400_rows.parquet",
+                    Layout.SHOTS_PARQUET, 2021, (_REGULAR,), "0022100580"),
+        *(ArchiveFile(f"stats_nba_shots/NBA_{year + 1}_Shots.parquet", Layout.SHOTS_PARQUET, year,
+                      (_REGULAR,)) for year in (2022, 2023, 2024)),
+    ),
     Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
@@ -96,6 +107,7 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.PLAYER_GAMELOG: "nbac_archive",
     Endpoint.TEAM_GAMELOG: "nbac_archive",
     Endpoint.BREF_BOXSCORES: "bref_archive",
+    Endpoint.SHOTS: "nbac_archive",
     Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
@@ -130,15 +142,19 @@ class ArchiveLoader:
         except OSError as error:
             raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
-        """Why the archives lack these games; only for seasons that have begun in them."""
+    def not_offered(self, game: Game) -> str | None:
+        """Why the archives lack the game; only for seasons that have begun in them."""
         if self.endpoint is Endpoint.SCHEDULE:
             return None
-        files = [f for f in _FILES[self.endpoint] if f.season_year in (None, season_year)]
-        if any(f.season_year is None or season_type in f.holds for f in files):
-            return None
-        what = str(season_type).replace("_", " ")
-        return f"{self.name}: no {self.endpoint} of {what} games in {season_label(season_year)}"
+        files = [f for f in _FILES[self.endpoint] if f.season_year in (None, game.season_year)]
+        season = season_label(game.season_year)
+        for file in files:
+            if file.season_year is None or game.season_type in file.holds:
+                if file.last_game_id and (game.nba_game_id or "") > file.last_game_id:
+                    return f"{self.name}: {self.endpoint} of {season} end with {file.last_game_id}"
+                return None
+        what = str(game.season_type).replace("_", " ")
+        return f"{self.name}: no {self.endpoint} of {what} games in {season}"
 
 
 def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
-from nba_pipeline.calendar import SeasonType
+from nba_pipeline.calendar import Game
 
 
 class Endpoint(StrEnum):
@@ -26,6 +26,7 @@ class Endpoint(StrEnum):
     PLAYER_GAMELOG = "player_gamelog"
     TEAM_GAMELOG = "team_gamelog"
     BREF_BOXSCORES = "bref_boxscores"
+    SHOTS = "shots"
     TEAMS = "teams"
     PLAYERS = "players"
 
@@ -43,6 +44,8 @@ class Layout(StrEnum):
     GAMELOG_PARQUET = "gamelog_parquet"  # the same columns as Parquet
     GAMELOG_COMPACT_CSV = "gamelog_compact_csv"  # no game id, no shot counts
     BREF_JSONL = "bref_jsonl"  # one Basketball-Reference game a line
+    SHOTS_PARQUET = "shots_parquet"  # every field-goal attempt; two spellings of its columns
+    SHOTS_JSON = "shots_json"  # stats.nba.com shotchartdetail
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
 
@@ -120,8 +123,8 @@ class Loader(Protocol):
             SourceError: the source failed; never to be read as "no data".
         """
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
-        """Why the source will never hold these games, or None when it should hold them.
+    def not_offered(self, game: Game) -> str | None:
+        """Why the source will never hold the game, or None when it should hold it.
 
         The answer is a declaration with a reason (an archive without play-in games), not a
         guess from what a fetch returned.

@@ -11,7 +11,12 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from nba_pipeline.sources import parse_boxscores, parse_reference, parse_schedule
+from nba_pipeline.sources import (
+    parse_boxscores,
+    parse_reference,
+    parse_schedule,
+    parse_shots,
+)
 from nba_pipeline.sources.base import Layout, Payload
 
 Parser = Callable[[Payload], pd.DataFrame]
@@ -27,6 +32,8 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.GAMELOG_PARQUET: parse_boxscores.gamelog,
     Layout.GAMELOG_COMPACT_CSV: parse_boxscores.compact_gamelog,
     Layout.BREF_JSONL: parse_boxscores.bref,
+    Layout.SHOTS_PARQUET: parse_shots.shots,
+    Layout.SHOTS_JSON: parse_shots.shots,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.TEAMS_CSV: parse_reference.teams,
 }

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from nba_pipeline.calendar import Day
-from nba_pipeline.contracts.fields import Kind
+from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing import LandedPayload, Landing
@@ -95,7 +95,7 @@ def offered_days(loader: Loader, days: Mapping[dt.date, Day]) -> dict[dt.date, D
         d: Day(
             d,
             day.kind,
-            tuple(g for g in day.games if loader.not_offered(g.season_year, g.season_type) is None),
+            tuple(g for g in day.games if loader.not_offered(g) is None),
             day.note,
         )
         for d, day in days.items()
@@ -104,20 +104,24 @@ def offered_days(loader: Loader, days: Mapping[dt.date, Day]) -> dict[dt.date, D
 
 def not_offered_reason(loader: Loader, day: Day) -> str:
     """Why none of the day's games can ever be had; empty when any can."""
-    reasons = [loader.not_offered(g.season_year, g.season_type) for g in day.games]
+    reasons = [loader.not_offered(g) for g in day.games]
     if not reasons or any(r is None for r in reasons):
         return ""
     return "; ".join(dict.fromkeys(r for r in reasons if r))
 
 
 def boxscore_rows(
-    contract: TableContract, fetched: Fetched, days: Mapping[dt.date, Day]
+    contract: TableContract,
+    fetched: Fetched,
+    days: Mapping[dt.date, Day],
+    scheduled: Mapping[dt.date, Day],
 ) -> tuple[pa.Table, dict[dt.date, list[str]]]:
     """Rows of a box-score table for ``days``, and by date the teams that are not on the schedule.
 
     Parsed frames are joined to the schedule by date and team; the vendor's own game id never
     joins, and home and away come from the schedule. Exact repetitions of a row are collapsed,
-    contradicting ones stay and fail the audit.
+    contradicting ones stay and fail the audit. ``days`` are the games that the source will ever
+    have whole; what it has of other ``scheduled`` games is left out without a word.
     """
     parts = []
     for landed, frame in fetched.frames:
@@ -131,15 +135,19 @@ def boxscore_rows(
     frame = pd.concat(parts, ignore_index=True)
     content = [c for c in frame.columns if c not in ("fetched_at", "payload_sha256")]
     frame = frame.sort_values("fetched_at", kind="stable").drop_duplicates(content, keep="last")
-    frame = _fullest(frame)
+    if "field_goals_attempted" in frame:
+        frame = _fullest(frame)
     sides = _sides(days)
     merged = frame.drop(
         columns=[c for c in ("game_id", "season_year", "season_type", "is_home") if c in frame]
     ).merge(sides, on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))
     known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
+    listed = {(d, t, o) for d, t, *_, o in _sides(scheduled).itertuples(index=False)}
     strangers: dict[dt.date, list[str]] = {}
-    for date, team in merged.loc[~known, ["game_date", "team"]].drop_duplicates().to_numpy():
-        strangers.setdefault(date, []).append(str(team))
+    unknown = merged.loc[~known, ["game_date", "team", "opponent"]].drop_duplicates()
+    for date, team, opponent in unknown.itertuples(index=False):
+        if (date, team, opponent) not in listed:
+            strangers.setdefault(date, []).append(str(team))
     return to_arrow(contract, _named(contract, merged[known])), strangers
 
 

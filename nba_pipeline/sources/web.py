@@ -24,7 +24,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from nba_pipeline.calendar import SeasonType, season_label, season_year_on
+from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
@@ -152,6 +152,9 @@ class WebLoader:
                 asked = endpoints.ScheduleLeagueV2(season=season_label(year), get_request=False)
                 key = f"season={season_label(year)}"
                 yield key, Layout.SCHEDULE_LEAGUE_V2, asked.endpoint, asked.parameters
+        elif self.endpoint is Endpoint.SHOTS:
+            for date in dates.dates():
+                yield from self._shots(date)
         elif self.endpoint in (Endpoint.PLAYER_GAMELOG, Endpoint.TEAM_GAMELOG):
             letter = "P" if self.endpoint is Endpoint.PLAYER_GAMELOG else "T"
             for year in seasons:
@@ -165,7 +168,26 @@ class WebLoader:
                     key = f"season={season_label(year)}/type={kind}"
                     yield key, Layout.GAMELOG_JSON, asked.endpoint, asked.parameters
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+    def _shots(self, date: dt.date) -> Iterator[tuple[str, Layout, str, Mapping[str, Any]]]:
+        """A request a date: an answer is cut at 102,400 rows, half a season."""
+        from nba_api.stats import endpoints
+
+        year = season_label(season_year_on(date))
+        for kind, name in _SEASON_TYPES.items():
+            asked = endpoints.ShotChartDetail(
+                team_id=0,
+                player_id=0,
+                context_measure_simple="FGA",
+                season_nullable=year,
+                season_type_all_star=name,
+                date_from_nullable=date.isoformat(),
+                date_to_nullable=date.isoformat(),
+                get_request=False,
+            )
+            key = f"dates={date}..{date}/type={kind}"
+            yield key, Layout.SHOTS_JSON, asked.endpoint, asked.parameters
+
+    def not_offered(self, game: Game) -> str | None:
         """The league has everything but the independent source."""
         if self.endpoint is Endpoint.BREF_BOXSCORES:
             return "Basketball-Reference has no interface for programs"
@@ -190,7 +212,7 @@ class TeamListLoader:
         content = frame.to_csv(index=False).encode()
         yield Payload(self.name, self.endpoint, "all", Layout.TEAMS_CSV, at, content)
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+    def not_offered(self, game: Game) -> str | None:
         """Nothing is missing."""
         return None
 

@@ -109,6 +109,12 @@ def _no_minutes_for_most(rows: list[Row]) -> str:
     return str(rows[0]["team"])
 
 
+def _longest_without_minutes(rows: list[Row]) -> str:
+    most = max(rows, key=lambda r: float(str(r["minutes_played"])))
+    most["minutes_played"] = 0.0
+    return str(most["team"])
+
+
 def _scorer_lost(rows: list[Row]) -> str:
     top = max(rows, key=lambda r: int(str(r["points"])))
     rows.remove(top)
@@ -126,8 +132,8 @@ CASES: list[tuple[str, str, Callable[[list[Row]], str]]] = [
     ("player_points_equal_final_score", PLAYERS, _scorer_lost),
     ("player_points_equal_final_score", PLAYER_LOG, _scorer_lost),
     ("player_points_equal_final_score", BREF, _scorer_lost),
-    ("player_minutes_add_up", PLAYERS, lambda rows: first(rows, minutes_played=48.0)),
-    ("player_minutes_add_up", PLAYER_LOG, lambda rows: first(rows, minutes_played=0.0)),
+    ("player_minutes_add_up", PLAYERS, _longest_without_minutes),
+    ("player_minutes_add_up", PLAYER_LOG, _longest_without_minutes),
     (
         "team_points_equal_final_score",
         TEAM_LOG,

@@ -113,7 +113,8 @@ def test_a_real_month_is_the_same_on_both(month: tuple[Platform, Platform], tabl
     steady = [c.field.name for c in contract.columns if not c.volatile]
     order = [(k, "ascending") for k in contract.key]
     tables = [published_rows(p.warehouse, contract).select(steady).sort_by(order) for p in month]
-    assert tables[0].num_rows == tables[1].num_rows > 0
+    assert tables[0].num_rows == tables[1].num_rows
+    assert tables[0].num_rows > 0 or table == "nbac_shots"  # no archive has shots of 2025-26
     for name in steady:
         column = [t[name].to_pylist() for t in tables]
         if pa.types.is_floating(tables[0].schema.field(name).type):
@@ -243,7 +244,7 @@ def test_the_command_line_works_on_bigquery(emulator: str, tmp_path: Path) -> No
     assert "every date of every table is settled" in nba("status")
     plan = nba("backfill", "--date", "2026-01-02", "--dry-run")
     assert "0 partition modifications by load; its SELECT reads" in plan
-    assert "9 tables are as recorded" in nba("verify")
+    assert f"{len(contracts())} tables are as recorded" in nba("verify")
 
 
 def test_bigquery_gets_processes_and_a_pool_per_table() -> None:

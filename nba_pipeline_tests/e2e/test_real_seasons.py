@@ -227,6 +227,76 @@ def test_degraded_rows_are_marked_and_no_others(real: Platform) -> None:
     assert [(r["season_year"], r["season_type"]) for r in found] == [(2024, "playoffs")]
 
 
+SHOT_GAMES = {2021: 580, 2022: 1230, 2023: 1230, 2024: 1230}
+
+
+def test_shots_are_there_for_every_game_that_the_archive_holds_whole(real: Platform) -> None:
+    found = query(
+        real,
+        "SELECT season_year, COUNT(DISTINCT game_id) AS games, COUNT(*) AS n "
+        "FROM nba_raw.nbac_shots GROUP BY season_year",
+    )
+    assert {r["season_year"]: r["games"] for r in found} == SHOT_GAMES
+    rows = {r["season_year"]: r["n"] for r in found}
+    assert [rows[y] for y in (2022, 2023, 2024)] == [217_220, 218_701, 219_527]
+
+
+def test_makes_by_zone_are_the_box_scores_in_every_game(real: Platform) -> None:
+    """Attempts differ in four games of the sources; makes never do."""
+    found = query(
+        real,
+        "SELECT t.season_year, COUNTIF(s.made <> t.field_goals_made) AS made_differ, "
+        "COUNTIF(s.attempts <> t.field_goals_attempted) AS attempts_differ "
+        f"FROM nba_analytics.{OFFENSE} AS t INNER JOIN (SELECT game_date, team, "
+        "COUNTIF(is_made) AS made, COUNT(*) AS attempts FROM nba_raw.nbac_shots "
+        "GROUP BY game_date, team) AS s ON s.game_date = t.game_date AND s.team = t.team "
+        "GROUP BY t.season_year ORDER BY t.season_year",
+    )
+    assert [r["made_differ"] for r in found] == [0, 0, 0, 0]
+    assert [r["attempts_differ"] for r in found[1:]] == [1, 3, 0]
+
+
+def test_zone_totals_of_a_season_are_the_leagues_own(real: Platform, archives: Path) -> None:
+    """Against LeagueDashPlayerShotLocations of 2022-23; five players of 539 differ there."""
+    import pandas as pd
+
+    folder = archives / "stats_nba_shot_zone_totals"
+    totals = pd.concat(pd.read_csv(p) for p in sorted(folder.glob("*2022-23*")))
+    totals = totals[totals["SEASON_TYPE"] == "Regular Season"].set_index("PLAYER_ID").fillna(0)
+    found = query(
+        real,
+        "SELECT player_id, SUM(paint_attempted) AS paint, SUM(paint_made) AS paint_made, "
+        "SUM(mid_range_attempted) AS mid, SUM(mid_range_made) AS mid_made "
+        f"FROM nba_analytics.{PLAYERS} WHERE season_year = 2022 AND season_type = 'regular' "
+        "GROUP BY player_id",
+    )
+    differ = []
+    for r in found:
+        if r["player_id"] not in totals.index:
+            continue
+        t = totals.loc[r["player_id"]]
+        theirs = (
+            t["RA_FGA"] + t["PAINT_FGA"], t["RA_FGM"] + t["PAINT_FGM"], t["MID_FGA"], t["MID_FGM"],
+        )  # fmt: skip
+        if tuple(int(v) for v in theirs) != (r["paint"], r["paint_made"], r["mid"], r["mid_made"]):
+            differ.append(r["player_id"])
+    assert len(found) > 530
+    assert len(differ) <= 5, differ
+
+
+def test_zones_are_there_or_the_reason_why_not(real: Platform) -> None:
+    found = query(
+        real,
+        "SELECT COUNTIF((paint_attempted IS NULL) <> (zones_null_reason IS NOT NULL)) AS silent, "
+        "COUNTIF(paint_attempted IS NOT NULL) AS n, "
+        "COUNTIF(has_complete_shot_zones) AS whole "
+        f"FROM nba_analytics.{PLAYERS}",
+    )[0]
+    assert found["silent"] == 0
+    assert int(str(found["n"])) > 90_000
+    assert int(str(found["whole"])) / int(str(found["n"])) > 0.999
+
+
 @pytest.fixture(scope="module")
 def again(real: Platform, snapshot: Snapshot) -> Iterator[Snapshot]:
     """Everything built a second time."""

@@ -8,7 +8,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nba_pipeline.contracts import ops
-from nba_pipeline.contracts.fields import FIELDS, Field, Kind
+from nba_pipeline.contracts.field import Field, Kind
+from nba_pipeline.contracts.fields import FIELDS
 from nba_pipeline.contracts.registry import (
     UnknownTableError,
     contract_of,

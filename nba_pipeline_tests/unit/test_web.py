@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from nba_pipeline.calendar import SeasonType
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, SourceError
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.web import WebSettings, web_loaders
 from nba_pipeline_tests.support import simulated
+from nba_pipeline_tests.unit.test_calendar import game
 
 SPAN = DateRange(dt.date(2026, 1, 3), dt.date(2026, 1, 3))
 
@@ -153,6 +153,6 @@ def test_the_team_list_comes_without_a_request(server: Server) -> None:
 
 def test_what_has_no_interface_is_declared_not_scraped(server: Server) -> None:
     loader = web_loaders(server.settings())[Endpoint.BREF_BOXSCORES]
-    assert loader.not_offered(2025, SeasonType.REGULAR)
+    assert loader.not_offered(game())
     assert list(loader.fetch(SPAN)) == []
     assert server.asked == []

@@ -62,6 +62,23 @@ chosen AS (
   FROM judged
   QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, game_id ORDER BY preference, source) = 1
 ),
+teams_with_shots AS (
+  SELECT DISTINCT game_date, team
+  FROM nba_raw.nbac_shots
+  WHERE game_date BETWEEN @start_date AND @end_date
+),
+zones AS (
+  SELECT game_date, team, player_id,
+    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)')) AS paint_attempted,
+    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)') AND is_made) AS paint_made,
+    COUNTIF(shot_zone = 'Mid-Range') AS mid_range_attempted,
+    COUNTIF(shot_zone = 'Mid-Range' AND is_made) AS mid_range_made,
+    COUNTIF(is_three) AS threes_attempted,
+    COUNT(*) AS attempts
+  FROM nba_raw.nbac_shots
+  WHERE game_date BETWEEN @start_date AND @end_date
+  GROUP BY game_date, team, player_id
+),
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
     s.is_home, s.team_minutes, s.is_win, r.source, r.player_id, r.player_lookup, r.player_name,
@@ -73,13 +90,24 @@ joined AS (
     usage_rate(
       possessions_used(r.field_goals_attempted, r.free_throws_attempted, r.turnovers),
       r.minutes_played, t.possessions_used, s.team_minutes
-    ) AS usage_rate_raw
+    ) AS usage_rate_raw,
+    -- who took no shot in a game with shots has zero of them, who cannot be matched has none known
+    w.team IS NOT NULL AND r.player_id IS NOT NULL AS has_zones,
+    COALESCE(z.paint_attempted, 0) AS paint_attempted,
+    COALESCE(z.paint_made, 0) AS paint_made,
+    COALESCE(z.mid_range_attempted, 0) AS mid_range_attempted,
+    COALESCE(z.mid_range_made, 0) AS mid_range_made,
+    COALESCE(z.threes_attempted, 0) AS threes_attempted,
+    COALESCE(z.attempts, 0) AS shots_attempted
   FROM sides AS s
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
   INNER JOIN rows_of_all AS r
     ON r.game_date = s.game_date AND r.team = s.team AND r.source = x.source
   INNER JOIN team_sums AS t
     ON t.game_date = s.game_date AND t.team = s.team AND t.source = x.source
+  LEFT JOIN teams_with_shots AS w ON w.game_date = s.game_date AND w.team = s.team
+  LEFT JOIN zones AS z
+    ON z.game_date = s.game_date AND z.team = s.team AND z.player_id = r.player_id
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,
@@ -99,12 +127,17 @@ SELECT
   true_shooting_pct(points, field_goals_attempted, free_throws_attempted) AS true_shooting_pct,
   effective_field_goal_pct(field_goals_made, three_pointers_made, field_goals_attempted)
     AS effective_field_goal_pct,
-  CAST(NULL AS INT64) AS paint_attempted,
-  CAST(NULL AS INT64) AS paint_made,
-  CAST(NULL AS INT64) AS mid_range_attempted,
-  CAST(NULL AS INT64) AS mid_range_made,
-  CAST(NULL AS BOOL) AS has_complete_shot_zones,
-  'no_shot_source' AS zones_null_reason,
+  IF(has_zones, paint_attempted, NULL) AS paint_attempted,
+  IF(has_zones, paint_made, NULL) AS paint_made,
+  IF(has_zones, mid_range_attempted, NULL) AS mid_range_attempted,
+  IF(has_zones, mid_range_made, NULL) AS mid_range_made,
+  IF(
+    has_zones,
+    ABS(shots_attempted - field_goals_attempted) <= 2
+      AND threes_attempted = three_pointers_attempted,
+    NULL
+  ) AS has_complete_shot_zones,
+  IF(has_zones, NULL, 'no_shot_source') AS zones_null_reason,
   CAST(NULL AS FLOAT64) AS points_line,
   CAST(NULL AS STRING) AS points_line_result,
   'no_line_source' AS line_null_reason

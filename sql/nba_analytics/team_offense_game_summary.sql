@@ -82,6 +82,18 @@ chosen AS (
   WHERE good_rows = 2 AND all_rows = 2
   GROUP BY game_date, game_id
 ),
+zones AS (
+  SELECT game_date, team,
+    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)')) AS paint_attempted,
+    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)') AND is_made) AS paint_made,
+    COUNTIF(shot_zone = 'Mid-Range') AS mid_range_attempted,
+    COUNTIF(shot_zone = 'Mid-Range' AND is_made) AS mid_range_made,
+    COUNTIF(is_three) AS threes_attempted,
+    COUNT(*) AS attempts
+  FROM nba_raw.nbac_shots
+  WHERE game_date BETWEEN @start_date AND @end_date
+  GROUP BY game_date, team
+),
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.is_neutral,
     s.team, s.opponent, s.is_home, s.points_allowed, c.source,
@@ -90,11 +102,15 @@ joined AS (
     c.offensive_rebounds, c.defensive_rebounds, c.rebounds, c.assists, c.steals, c.blocks,
     c.turnovers, c.personal_fouls, c.points, c.team_minutes,
     possessions(c.field_goals_attempted, c.free_throws_attempted, c.turnovers,
-      c.offensive_rebounds) AS possessions
+      c.offensive_rebounds) AS possessions,
+    z.paint_attempted, z.paint_made, z.mid_range_attempted, z.mid_range_made,
+    ABS(z.attempts - c.field_goals_attempted) <= 2
+      AND z.threes_attempted = c.three_pointers_attempted AS has_complete_shot_zones
   FROM sides AS s
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
   INNER JOIN candidates AS c
     ON c.game_date = s.game_date AND c.team = s.team AND c.preference = x.preference
+  LEFT JOIN zones AS z ON z.game_date = s.game_date AND z.team = s.team
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home, is_neutral,
@@ -113,10 +129,6 @@ SELECT
   points_allowed,
   points - points_allowed AS margin,
   points > points_allowed AS is_win,
-  CAST(NULL AS INT64) AS paint_attempted,
-  CAST(NULL AS INT64) AS paint_made,
-  CAST(NULL AS INT64) AS mid_range_attempted,
-  CAST(NULL AS INT64) AS mid_range_made,
-  CAST(NULL AS BOOL) AS has_complete_shot_zones,
-  'no_shot_source' AS zones_null_reason
+  paint_attempted, paint_made, mid_range_attempted, mid_range_made, has_complete_shot_zones,
+  IF(paint_attempted IS NULL, 'no_shot_source', NULL) AS zones_null_reason
 FROM joined

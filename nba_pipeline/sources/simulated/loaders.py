@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from nba_pipeline.calendar import SeasonType, season_label, season_year_on
+from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import SimulatedLeague
+from nba_pipeline.sources.simulated.shots import shots
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
 
@@ -44,6 +45,10 @@ class SimulatedLoader:
         if self.endpoint is Endpoint.SCHEDULE:
             content = payloads.schedule(self.league, season)
             yield self._payload(key, Layout.SCHEDULE_LEAGUE_V2, content)
+        elif self.endpoint is Endpoint.SHOTS:
+            if season.boxes:
+                content = shots(self.league.seed, season)
+                yield self._payload(key, Layout.SHOTS_PARQUET, content)
         elif self.endpoint is Endpoint.BREF_BOXSCORES:
             if season.boxes:
                 yield self._payload(key, Layout.BREF_JSONL, payloads.bref(season))
@@ -57,7 +62,7 @@ class SimulatedLoader:
         at = dt.datetime.combine(self.league.as_of, dt.time(10), dt.UTC)
         return Payload(self.name, self.endpoint, key, layout, at, content)
 
-    def not_offered(self, season_year: int, season_type: SeasonType) -> str | None:
+    def not_offered(self, game: Game) -> str | None:
         """Nothing is missing in a simulated league."""
         return None
 

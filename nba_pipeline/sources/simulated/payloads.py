@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from nba_pipeline.calendar import TEAMS, SeasonType, season_label
+from nba_pipeline.calendar import TEAM_IDS, TEAMS, SeasonType, season_label
 from nba_pipeline.sources.simulated.boxscores import BoxScore, Line
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import EAST, Season, SimulatedLeague
@@ -41,8 +41,8 @@ _SUFFIX = re.compile(r" (Jr\.|II|III)$")
 
 
 def team_id(team: str) -> int:
-    """Official id of a team, by alphabetical order as the league has it almost."""
-    return 1_610_612_737 + TEAMS.index(team)
+    """Official id of a team."""
+    return next(number for number, code in TEAM_IDS.items() if code == team)
 
 
 def schedule(league: SimulatedLeague, season: Season) -> bytes:
