@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.audit_rows import BadCell, bad_cells
+from nba_pipeline.audit_versions import date_of_table, versions
 from nba_pipeline.calendar import Day
-from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Column, Grain, TableContract
+from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
 
@@ -58,7 +58,7 @@ class DateAudit:
     coverage: dict[str, float] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
     is_degraded: bool = False
-    version: str = ""
+    version: str = "empty"
 
     @property
     def state(self) -> State:
@@ -137,7 +137,8 @@ def audit(
         _completeness(con, contract, report, days, expected_rows)
         _identities(con, contract, report)
         _coverage(con, contract, report)
-        _versions(con, contract, report)
+        for date, version in versions(con, contract).items():
+            report.dates[date].version = version
     _tolerance(contract, report, rows)
     return report
 
@@ -149,15 +150,11 @@ def _mask(length: int, bad: set[int]) -> pa.Array:
     return pa.array(mask, pa.bool_())
 
 
-def _date(contract: TableContract) -> str:
-    return "game_date" if contract.is_partitioned else f"DATE '{WHOLE_TABLE}'"
-
-
 def _count(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
     has = contract.column_names
     source = "source" if "source" in has else "''"
     degraded = "is_degraded" if "is_degraded" in has else "FALSE"
-    columns = f"{_date(contract)}, {source}, {degraded}"
+    columns = f"{date_of_table(contract)}, {source}, {degraded}"
     sql = f"SELECT {columns}, count(*) FROM good GROUP BY ALL ORDER BY ALL"  # noqa: S608
     for date, name, is_degraded, n in con.execute(sql).fetchall():
         found = report.dates[date]
@@ -185,6 +182,12 @@ def _completeness(
             found.expected = len(teams)
             if teams:
                 found.completeness_pct = 100.0 * (len(teams) - len(found.missing)) / len(teams)
+    if contract.grain is Grain.LINE:
+        # books choose their games: lines of any of them are a night, none at all is a hole
+        for date, found in report.dates.items():
+            found.expected = 1 if days[date].teams else 0
+            if found.expected and not found.rows:
+                found.missing, found.completeness_pct = days[date].teams, 0.0
     for date, expected in (expected_rows or {}).items():
         found = report.dates[date]
         found.expected = expected
@@ -219,8 +222,8 @@ def _identity(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:
         key = [k for k in contract.key if k != "game_date"]
         shown = " || ' ' || ".join(f"CAST({k} AS VARCHAR)" for k in key)
         sql = (
-            f"SELECT {_date(contract)}, {shown} AS entity, 'rows: ' || count(*) FROM staged "  # noqa: S608
-            "GROUP BY 1, 2 HAVING count(*) > 1"
+            f"SELECT {date_of_table(contract)}, {shown} AS entity, 'rows: ' || count(*) "  # noqa: S608
+            "FROM staged GROUP BY 1, 2 HAVING count(*) > 1"
         )
         return sql, {}
     statement = to_duckdb(load_sql(f"checks/{name}"))
@@ -253,29 +256,6 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
             if share < floor.floor or date in empty:
                 detail = [f"{share:.1%} of {all_rows} rows, floor {floor.floor:.0%}"]
                 found.failures[f"coverage_of_{floor.column}"] = detail + empty.get(date, [])
-
-
-def _versions(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
-    """Content hash per date: the rows in key order, without the columns that only say when."""
-    cells = ", ".join(_cell(c) for c in contract.columns if not c.volatile)
-    order = ", ".join(contract.key)
-    sql = (
-        f"SELECT {_date(contract)}, md5(string_agg(md5(concat_ws('|', {cells})), '' "  # noqa: S608
-        f"ORDER BY {order})) FROM good GROUP BY 1"
-    )
-    found = dict(con.execute(sql).fetchall())
-    for date, audited in report.dates.items():
-        audited.version = found.get(date, "empty")
-
-
-def _cell(column: Column) -> str:
-    """Text of a value that is the same on every engine; doubles to twelve significant digits."""
-    name = column.field.name
-    if column.field.kind is Kind.FLOAT64:
-        name = f"format('{{:.12g}}', {name} + 0.0)"
-    elif column.field.kind is Kind.TIMESTAMP:
-        name = f"epoch_us({name})"
-    return f"coalesce(CAST({name} AS VARCHAR), '~')"
 
 
 def _tolerance(contract: TableContract, report: AuditReport, rows: pa.Table) -> None:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from nba_pipeline.calendar import Day, DayKind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
 from nba_pipeline.gate import GateReport, Refusal, ask
 from nba_pipeline.messages import refusal_text
 from nba_pipeline.platform import Platform
@@ -25,6 +25,7 @@ from nba_pipeline.publish import publish, record_attempts
 from nba_pipeline.publish_plan import DateResult, Work
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
 from nba_pipeline.sources.base import DateRange, SourceError
+from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.raw_rows import (
     Fetched,
     boxscore_rows,
@@ -196,7 +197,10 @@ def _raw_work(
         else:
             result.failed = fetched.failures(days)
             days = {d: day for d, day in days.items() if d not in result.failed}
-            rows, strangers = boxscore_rows(contract, fetched, days, scheduled)
+            if contract.grain is Grain.LINE:
+                rows, strangers = line_rows(contract, fetched, days)
+            else:
+                rows, strangers = boxscore_rows(contract, fetched, days, scheduled)
             findings = {d: {"off_schedule_teams": teams} for d, teams in strangers.items()}
         days = {d: day for d, day in days.items() if d not in result.failed}
     return Work(

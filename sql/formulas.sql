@@ -40,6 +40,11 @@ CREATE TEMP FUNCTION pace(poss FLOAT64, team_minutes FLOAT64) AS (
   48 * SAFE_DIVIDE(poss, team_minutes / 5)
 );
 
+-- Probability in American odds, the bookmaker's share included.
+CREATE TEMP FUNCTION implied_probability(price FLOAT64) AS (
+  IF(price < 0, SAFE_DIVIDE(-price, 100 - price), SAFE_DIVIDE(100, 100 + price))
+);
+
 -- A game lasts 240 player minutes and 25 more per overtime.
 CREATE TEMP FUNCTION overtime_periods(team_minutes FLOAT64) AS (
   CAST(GREATEST(ROUND((team_minutes - 240) / 25), 0) AS INT64)

@@ -97,13 +97,14 @@ PLAYER_SUMMARY = TableContract(
         "assists steals blocks turnovers team_minutes is_win",
         f"nba_game_id player_id {_SHOTS} personal_fouls plus_minus is_starter usage_rate "
         f"usage_rate_raw usage_null_reason true_shooting_pct effective_field_goal_pct {_ZONES} "
-        "points_line points_line_result line_null_reason",
+        "points_line bookmaker points_line_result line_null_reason",
     ),
     requirements=(
         _SCHEDULE,
         Requirement(("team_offense_game_summary",)),
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
+        Requirement(("odds_points_lines",), required=False),
         Requirement(
             ("players",), Window.WHOLE_TABLE, required=False, only_with="bref_player_boxscores"
         ),

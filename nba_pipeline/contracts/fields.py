@@ -140,9 +140,15 @@ _ALL: tuple[Field, ...] = (
     _flag("has_complete_shot_zones", "Whether zone attempts add up to the box score (2 apart at "
           "most) and threes exactly"),
     _text("zones_null_reason", "Why the zone columns are NULL", allowed=("no_shot_source",)),
-    _number("points_line", "Last points line before tip-off", "points", 0, 100),
+    _number("points_line", "Points line of a bookmaker", "points", 0, 100),
+    _text("bookmaker", "Bookmaker of the line, as The Odds API names it"),
+    _number("over_price", "American odds of the over", "American odds", -100_000, 100_000),
+    _number("under_price", "American odds of the under", "American odds", -100_000, 100_000),
+    _time("snapshot_at", "When the quote was taken; NULL when the source does not say"),
+    _number("minutes_before_tipoff", "Tip-off minus snapshot; negative for odds of a running game",
+            "minutes", -1_000, 1_000_000),
     _text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
-    _text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source",)),
+    _text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source", "no_line")),
     # shots
     _count("shot_number", "Number of the attempt in its game, by the clock", 400, 1),
     _count("period", "Period; 5 and more are overtimes", 14, 1),

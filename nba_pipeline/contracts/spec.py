@@ -30,6 +30,7 @@ class Grain(StrEnum):
     TEAM_GAME = "team_game"
     PLAYER_GAME = "player_game"
     SHOT = "shot"
+    LINE = "line"
     TEAM = "team"
     PLAYER = "player"
 
@@ -178,7 +179,7 @@ class TableContract:
     @property
     def is_large(self) -> bool:
         """Whether reading every date by mistake would cost: a row per player or shot."""
-        return self.grain in (Grain.PLAYER_GAME, Grain.SHOT) and self.is_partitioned
+        return self.grain in (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE) and self.is_partitioned
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.sources.archive_lines import LineArchive
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -98,6 +99,7 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
         *(ArchiveFile(f"stats_nba_shots/NBA_{year + 1}_Shots.parquet", Layout.SHOTS_PARQUET, year,
                       (_REGULAR,)) for year in (2022, 2023, 2024)),
     ),
+    Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
     Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
@@ -108,6 +110,7 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.TEAM_GAMELOG: "nbac_archive",
     Endpoint.BREF_BOXSCORES: "bref_archive",
     Endpoint.SHOTS: "nbac_archive",
+    Endpoint.POINTS_LINES: "odds_archive",
     Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
@@ -159,4 +162,6 @@ class ArchiveLoader:
 
 def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint over the archives in ``root``."""
-    return {e: ArchiveLoader(root, e) for e in Endpoint}
+    loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in Endpoint}
+    loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
+    return loaders

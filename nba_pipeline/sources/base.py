@@ -27,6 +27,7 @@ class Endpoint(StrEnum):
     TEAM_GAMELOG = "team_gamelog"
     BREF_BOXSCORES = "bref_boxscores"
     SHOTS = "shots"
+    POINTS_LINES = "points_lines"
     TEAMS = "teams"
     PLAYERS = "players"
 
@@ -46,6 +47,9 @@ class Layout(StrEnum):
     BREF_JSONL = "bref_jsonl"  # one Basketball-Reference game a line
     SHOTS_PARQUET = "shots_parquet"  # every field-goal attempt; two spellings of its columns
     SHOTS_JSON = "shots_json"  # stats.nba.com shotchartdetail
+    PROPS_OUTCOMES_CSV = "props_outcomes_csv"  # The Odds API's nested answer, an outcome a row
+    PROPS_SIDES_CSV = "props_sides_csv"  # an outcome a row, fewer columns, no snapshot time
+    PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from nba_pipeline.sources import (
     parse_boxscores,
+    parse_props,
     parse_reference,
     parse_schedule,
     parse_shots,
@@ -34,6 +35,9 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.BREF_JSONL: parse_boxscores.bref,
     Layout.SHOTS_PARQUET: parse_shots.shots,
     Layout.SHOTS_JSON: parse_shots.shots,
+    Layout.PROPS_OUTCOMES_CSV: parse_props.points_lines,
+    Layout.PROPS_SIDES_CSV: parse_props.points_lines,
+    Layout.PROPS_LINES_CSV: parse_props.points_lines,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.TEAMS_CSV: parse_reference.teams,
 }

@@ -191,6 +191,8 @@ class WebLoader:
         """The league has everything but the independent source."""
         if self.endpoint is Endpoint.BREF_BOXSCORES:
             return "Basketball-Reference has no interface for programs"
+        if self.endpoint is Endpoint.POINTS_LINES:
+            return "the league has no points lines"
         return None
 
 

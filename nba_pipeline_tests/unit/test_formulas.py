@@ -33,6 +33,8 @@ NYK = "possessions(86, 24, 13, 15)"
         ("overtime_periods(315.0)", 3),
         ("minutes_of_game(237.0)", 240),
         ("minutes_of_game(267.0)", 265),
+        ("implied_probability(-150.0)", 0.6),
+        ("implied_probability(150.0)", 0.4),
         # a fifth of the team's possessions in all of its minutes is 20 percent, overtime or not
         ("usage_rate(20.0, 48.0, 100.0, 240.0)", 20),
         ("usage_rate(20.0, 53.0, 100.0, 265.0)", 20),

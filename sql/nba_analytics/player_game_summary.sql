@@ -17,7 +17,8 @@ bref_names AS (
   GROUP BY b.game_date, b.player_lookup
 ),
 rows_of_all AS (
-  SELECT 'nbac' AS source, game_date, team, player_id, player_lookup, player_name, minutes_played,
+  SELECT 'nbac' AS source, game_date, team, player_id, player_lookup, name_key, player_name,
+    minutes_played,
     field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
     free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
     assists, steals, blocks, turnovers, personal_fouls, points, plus_minus,
@@ -27,7 +28,7 @@ rows_of_all AS (
   UNION ALL
   -- an ambiguous or unknown name keeps its own spelling and no id: nobody is dropped or guessed
   SELECT 'bref' AS source, b.game_date, b.team, IF(n.matches = 1, n.player_id, NULL) AS player_id,
-    IF(n.matches = 1, n.known_lookup, b.player_lookup) AS player_lookup, b.player_name,
+    IF(n.matches = 1, n.known_lookup, b.player_lookup) AS player_lookup, b.name_key, b.player_name,
     b.minutes_played, b.field_goals_made, b.field_goals_attempted, b.three_pointers_made,
     b.three_pointers_attempted, b.free_throws_made, b.free_throws_attempted, b.offensive_rebounds,
     b.defensive_rebounds, b.rebounds, b.assists, b.steals, b.blocks, b.turnovers, b.personal_fouls,
@@ -79,6 +80,25 @@ zones AS (
   WHERE game_date BETWEEN @start_date AND @end_date
   GROUP BY game_date, team, player_id
 ),
+quotes AS (
+  SELECT game_date, game_id, name_key, bookmaker, points_line,
+    CASE bookmaker WHEN 'draftkings' THEN 1 WHEN 'fanduel' THEN 2 ELSE 3 END AS preference,
+    ABS(implied_probability(over_price) - implied_probability(under_price)) AS imbalance
+  FROM nba_raw.odds_points_lines
+  WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
+    AND over_price IS NOT NULL AND under_price IS NOT NULL
+),
+-- of a book's alternate lines the even one is the line
+lines AS (
+  SELECT game_date, game_id, name_key, bookmaker, points_line
+  FROM quotes
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY game_date, game_id, name_key
+    ORDER BY preference, imbalance, bookmaker, points_line) = 1
+),
+games_with_lines AS (
+  SELECT DISTINCT game_date, game_id FROM quotes
+),
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
     s.is_home, s.team_minutes, s.is_win, r.source, r.player_id, r.player_lookup, r.player_name,
@@ -98,7 +118,8 @@ joined AS (
     COALESCE(z.mid_range_attempted, 0) AS mid_range_attempted,
     COALESCE(z.mid_range_made, 0) AS mid_range_made,
     COALESCE(z.threes_attempted, 0) AS threes_attempted,
-    COALESCE(z.attempts, 0) AS shots_attempted
+    COALESCE(z.attempts, 0) AS shots_attempted,
+    o.points_line, o.bookmaker, g.game_id IS NOT NULL AS has_lines
   FROM sides AS s
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
   INNER JOIN rows_of_all AS r
@@ -108,6 +129,9 @@ joined AS (
   LEFT JOIN teams_with_shots AS w ON w.game_date = s.game_date AND w.team = s.team
   LEFT JOIN zones AS z
     ON z.game_date = s.game_date AND z.team = s.team AND z.player_id = r.player_id
+  LEFT JOIN games_with_lines AS g ON g.game_date = s.game_date AND g.game_id = s.game_id
+  LEFT JOIN lines AS o
+    ON o.game_date = s.game_date AND o.game_id = s.game_id AND o.name_key = r.name_key
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,
@@ -138,7 +162,15 @@ SELECT
     NULL
   ) AS has_complete_shot_zones,
   IF(has_zones, NULL, 'no_shot_source') AS zones_null_reason,
-  CAST(NULL AS FLOAT64) AS points_line,
-  CAST(NULL AS STRING) AS points_line_result,
-  'no_line_source' AS line_null_reason
+  points_line, bookmaker,
+  CASE
+    WHEN points > points_line THEN 'OVER'
+    WHEN points < points_line THEN 'UNDER'
+    WHEN points = points_line THEN 'PUSH'
+  END AS points_line_result,
+  CASE
+    WHEN points_line IS NOT NULL THEN NULL
+    WHEN has_lines THEN 'no_line'
+    ELSE 'no_line_source'
+  END AS line_null_reason
 FROM joined

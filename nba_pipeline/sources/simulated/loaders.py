@@ -12,6 +12,7 @@ from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import SimulatedLeague
+from nba_pipeline.sources.simulated.lines import points_lines
 from nba_pipeline.sources.simulated.shots import shots
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
@@ -49,6 +50,10 @@ class SimulatedLoader:
             if season.boxes:
                 content = shots(self.league.seed, season)
                 yield self._payload(key, Layout.SHOTS_PARQUET, content)
+        elif self.endpoint is Endpoint.POINTS_LINES:
+            if season.boxes:
+                taken = f"{key}/file=raw_{year}1001_120000"
+                yield self._payload(taken, Layout.PROPS_LINES_CSV, points_lines(season))
         elif self.endpoint is Endpoint.BREF_BOXSCORES:
             if season.boxes:
                 yield self._payload(key, Layout.BREF_JSONL, payloads.bref(season))

@@ -1,0 +1,127 @@
+"""Parsers of points lines: The Odds API's player_points market in three flattenings.
+
+Belongs here: reading one payload. Does not belong here: choosing a line (``sql/nba_analytics``).
+The game date is the Eastern date of tip-off, never the name of a file. Other markets are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.calendar import EASTERN
+from nba_pipeline.names import name_key, player_lookup
+from nba_pipeline.sources.base import Layout, Payload, PayloadError
+from nba_pipeline.sources.unpack import csv_of, decimals
+
+POINTS = "player_points"
+TEAM_NAMES = {
+    "Atlanta Hawks": "ATL", "Boston Celtics": "BOS", "Brooklyn Nets": "BKN",
+    "Charlotte Hornets": "CHA", "Chicago Bulls": "CHI", "Cleveland Cavaliers": "CLE",
+    "Dallas Mavericks": "DAL", "Denver Nuggets": "DEN", "Detroit Pistons": "DET",
+    "Golden State Warriors": "GSW", "Houston Rockets": "HOU", "Indiana Pacers": "IND",
+    "Los Angeles Clippers": "LAC", "LA Clippers": "LAC", "Los Angeles Lakers": "LAL",
+    "Memphis Grizzlies": "MEM", "Miami Heat": "MIA", "Milwaukee Bucks": "MIL",
+    "Minnesota Timberwolves": "MIN", "New Orleans Pelicans": "NOP", "New York Knicks": "NYK",
+    "Oklahoma City Thunder": "OKC", "Orlando Magic": "ORL", "Philadelphia 76ers": "PHI",
+    "Phoenix Suns": "PHX", "Portland Trail Blazers": "POR", "Sacramento Kings": "SAC",
+    "San Antonio Spurs": "SAS", "Toronto Raptors": "TOR", "Utah Jazz": "UTA",
+    "Washington Wizards": "WAS",
+}  # fmt: skip
+"""Tricodes of the names that bookmakers print; the last one of a team is the usual one."""
+
+_TAKEN = re.compile(r"raw_(\d{8})_(\d{6})")
+_SIDED = {
+    Layout.PROPS_OUTCOMES_CSV: {
+        "outcomes_name": "side", "outcomes_description": "player", "outcomes_price": "price",
+        "outcomes_point": "line", "home_team": "home", "away_team": "away",
+        "commence_time": "tipoff", "bookmakers.key": "bookmaker",
+        "bookmakers.markets.key": "market",
+        "bookmakers.markets.last_update": "snapshot",
+    },
+    Layout.PROPS_SIDES_CSV: {
+        "side": "side", "player": "player", "price": "price", "line": "line", "home_team": "home",
+        "away_team": "away", "commence_time": "tipoff", "bookmaker": "bookmaker",
+        "market": "market",
+    },
+}  # fmt: skip
+_LINES = {"player": "player", "market": "market", "line": "line", "bookmaker": "bookmaker",
+          "game": "game", "game_time": "tipoff", "over_odds": "over_price",
+          "under_odds": "under_price"}  # fmt: skip
+_KEY = ["tipoff", "home", "away", "bookmaker", "player", "line"]
+
+
+def points_lines(payload: Payload) -> pd.DataFrame:
+    """Points lines of a payload, one row per game, book, player and line.
+
+    Returns:
+        game_date, home_team, away_team, tipoff_utc, bookmaker, player_name, player_lookup,
+        name_key, points_line (points), over_price, under_price (American odds, NULL when the book
+        takes one side only), snapshot_at (NULL when the file does not say).
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, time or team.
+    """
+    if payload.layout is Layout.PROPS_LINES_CSV:
+        raw = _lines(payload)
+    else:
+        raw = _sided(payload, _SIDED[payload.layout])
+    frame = raw[["bookmaker"]].copy()
+    frame["bookmaker"] = frame["bookmaker"].str.lower()
+    for side in ("home", "away"):
+        unknown = sorted(set(raw[side]) - set(TEAM_NAMES))
+        if unknown:
+            raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]!r}")
+        frame[f"{side}_team"] = raw[side].map(TEAM_NAMES)
+    frame["tipoff_utc"] = _times(payload, raw["tipoff"])
+    frame["game_date"] = frame["tipoff_utc"].dt.tz_convert(EASTERN).dt.date
+    frame["snapshot_at"] = _times(payload, raw["snapshot"])
+    frame["points_line"] = decimals(payload, raw["line"], "line")
+    for name in ("over_price", "under_price"):
+        frame[name] = decimals(payload, raw[name], name)
+    frame["player_name"] = raw["player"]
+    try:
+        frame["player_lookup"] = raw["player"].map(player_lookup)
+        frame["name_key"] = raw["player"].map(name_key)
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+    return frame.reset_index(drop=True)
+
+
+def _lines(payload: Payload) -> pd.DataFrame:
+    raw = csv_of(payload, _LINES).rename(columns=_LINES)
+    raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
+    sides = raw["game"].str.split(" @ ", n=1, expand=True).reindex(columns=[0, 1])
+    taken = _TAKEN.search(payload.request_key)
+    snapshot = None
+    if taken:
+        snapshot = dt.datetime.strptime("".join(taken.groups()), "%Y%m%d%H%M%S").isoformat() + "Z"  # noqa: DTZ007
+    return raw.assign(away=sides[0], home=sides[1], snapshot=snapshot)
+
+
+def _sided(payload: Payload, names: dict[str, str]) -> pd.DataFrame:
+    """One row per line from one row per outcome."""
+    raw = csv_of(payload, names).rename(columns=names)
+    raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
+    if "snapshot" not in raw:
+        raw = raw.assign(snapshot=None)
+    raw = raw.drop_duplicates([*_KEY, "side"], keep="last")
+    over, under = (raw[raw["side"] == side].set_index(_KEY) for side in ("Over", "Under"))
+    joined = over[["price", "snapshot"]].join(
+        under[["price", "snapshot"]], how="outer", lsuffix="_over", rsuffix="_under"
+    )
+    joined["snapshot"] = joined["snapshot_over"].where(
+        joined["snapshot_over"].notna(), joined["snapshot_under"]
+    )
+    joined = joined.rename(columns={"price_over": "over_price", "price_under": "under_price"})
+    return joined.reset_index()
+
+
+def _times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        return pd.to_datetime(values, utc=True, format="ISO8601")
+    except (ValueError, TypeError) as error:
+        raise PayloadError(f"{payload.label}: time: {error}") from error
