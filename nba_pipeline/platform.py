@@ -6,6 +6,7 @@ they do.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,12 +91,17 @@ def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
         from nba_pipeline.sources.web import WebSettings, web_loaders
 
         return web_loaders(WebSettings())
+    return _simulated(
+        settings.simulated_seed,
+        settings.simulated_first_season,
+        settings.simulated_as_of or settings.league_today(),
+    )
+
+
+@lru_cache(maxsize=2)
+def _simulated(seed: int, first_season: int, as_of: dt.date) -> Mapping[Endpoint, Loader]:
+    """Loaders of a league, which is played once per process."""
     from nba_pipeline.sources.simulated.league import SimulatedLeague
     from nba_pipeline.sources.simulated.loaders import simulated_loaders
 
-    league = SimulatedLeague(
-        seed=settings.simulated_seed,
-        first_season=settings.simulated_first_season,
-        as_of=settings.simulated_as_of or settings.league_today(),
-    )
-    return simulated_loaders(league)
+    return simulated_loaders(SimulatedLeague(seed, first_season, as_of))

@@ -57,11 +57,17 @@ def reaudit(
 
 
 def verify_table(
-    warehouse: Warehouse, snapshot: Snapshot, contract: TableContract
+    warehouse: Warehouse,
+    snapshot: Snapshot,
+    contract: TableContract,
+    report: AuditReport | None = None,
 ) -> list[Discrepancy]:
-    """Dates on which the table is not what the ledger recorded, by count and by content."""
-    rows = published_rows(warehouse, contract)
-    report, _ = reaudit(snapshot, contract, rows)
+    """Dates on which the table is not what the ledger recorded, by count and by content.
+
+    ``report`` is the re-audit of all published rows, where it is at hand.
+    """
+    if report is None:
+        report, _ = reaudit(snapshot, contract, published_rows(warehouse, contract))
     now = {d: (a.rows + a.quarantined, a.version) for d, a in report.dates.items()}
     found = []
     recorded = snapshot.ledger.get(contract.name, {})

@@ -70,7 +70,7 @@ def results(
     snapshot = Snapshot(warehouse)
     report, _ = reaudit(snapshot, contract, published_rows(warehouse, contract))
     yield _ranges(contract, platform, report)
-    yield _history(contract, platform, snapshot, run_id)
+    yield _history(contract, platform, snapshot, report, run_id)
     for name in contract.identities:
         yield _identity(contract, report, name)
 
@@ -129,9 +129,13 @@ def _ranges(
 
 
 def _history(
-    contract: TableContract, platform: Platform, snapshot: Snapshot, run_id: str
+    contract: TableContract,
+    platform: Platform,
+    snapshot: Snapshot,
+    report: AuditReport,
+    run_id: str,
 ) -> dg.AssetCheckResult:
-    found = verify_table(platform.warehouse, snapshot, contract)
+    found = verify_table(platform.warehouse, snapshot, contract, report)
     close_gate(platform.warehouse, snapshot, contract, found, run_id=run_id)
     rows = [
         {"game_date": str(d.date), "recorded": d.recorded_rows, "now": d.rows_now,

@@ -6,6 +6,7 @@ Belongs here: zones, places and times of attempts. Does not belong here: how man
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,66 +18,72 @@ from nba_pipeline.sources.simulated.league import Season
 
 _TWOS = ("Restricted Area", "In The Paint (Non-RA)", "Mid-Range")
 _THREES = ("Above the Break 3", "Left Corner 3", "Right Corner 3")
-_FEET = {"Restricted Area": 2, "In The Paint (Non-RA)": 9, "Mid-Range": 17, "Above the Break 3": 26,
-         "Left Corner 3": 23, "Right Corner 3": 23}  # fmt: skip
+_ZONES = (*_TWOS, *_THREES)
+_FEET = (2, 9, 17, 26, 23, 23)
+_TENTHS_ACROSS = (0, 0, 0, 0, -220, 220)
+_TENTHS_ALONG = (20, 90, 170, 260, 40, 40)
 _IDS = {team: number for number, team in TEAM_IDS.items()}
 _REGULATION = 2880
+_Values = np.ndarray[Any, np.dtype[Any]]
 
 
 def shots(seed: int, season: Season) -> bytes:
     """The league's shot chart of a season's finished games, as Parquet."""
-    frames = [
+    games = [
         _of_game(np.random.default_rng([seed, 6, int(game.nba_game_id)]), game, box)
         for game in season.fixtures
         if (box := season.boxes.get(game.nba_game_id)) is not None
     ]
-    content = io.BytesIO()
-    pd.concat(frames, ignore_index=True).to_parquet(content, index=False)
-    return content.getvalue()
-
-
-def _of_game(rng: np.random.Generator, game: Fixture, box: BoxScore) -> pd.DataFrame:
-    parts = []
-    for line in box.lines:
-        c = line.counts
-        threes = c["three_pointers_attempted"]
-        twos = c["field_goals_attempted"] - threes
-        made = np.zeros(twos + threes, dtype=int)
-        made[: c["field_goals_made"] - c["three_pointers_made"]] = 1
-        made[twos : twos + c["three_pointers_made"]] = 1
-        zones = [*rng.choice(_TWOS, twos, p=(0.5, 0.33, 0.17)),
-                 *rng.choice(_THREES, threes, p=(0.74, 0.13, 0.13))]  # fmt: skip
-        parts.append(
-            pd.DataFrame(
-                {
-                    "TEAM_ID": _IDS[line.team],
-                    "PLAYER_ID": line.player.player_id,
-                    "PLAYER_NAME": line.player.name,
-                    "SHOT_ZONE_BASIC": zones,
-                    "SHOT_TYPE": ["2PT Field Goal"] * twos + ["3PT Field Goal"] * threes,
-                    "SHOT_MADE_FLAG": made,
-                }
-            )
-        )
-    frame = pd.concat(parts, ignore_index=True)
-    time = np.sort(rng.integers(0, _REGULATION + 300 * box.overtimes, len(frame)))
-    frame = frame.iloc[rng.permutation(len(frame))].reset_index(drop=True)
-    is_late = time >= _REGULATION
-    left = np.where(is_late, 300 - (time - _REGULATION) % 300 - 1, 720 - time % 720 - 1)
-    feet = frame["SHOT_ZONE_BASIC"].map(_FEET)
-    side = frame["SHOT_ZONE_BASIC"].map({"Left Corner 3": -220, "Right Corner 3": 220}).fillna(0)
-    return frame.assign(
-        GAME_ID=game.nba_game_id,
-        GAME_DATE=f"{game.date:%Y%m%d}",
-        PERIOD=np.where(is_late, 5 + (time - _REGULATION) // 300, 1 + time // 720),
-        MINUTES_REMAINING=left // 60,
-        SECONDS_REMAINING=left % 60,
+    columns = {name: np.concatenate([g[name] for g in games]) for name in games[0]}
+    zones = columns.pop("zone")
+    is_three = zones >= len(_TWOS)
+    frame = pd.DataFrame(columns).assign(
+        SHOT_ZONE_BASIC=np.array(_ZONES)[zones],
+        SHOT_TYPE=np.where(is_three, "3PT Field Goal", "2PT Field Goal"),
+        SHOT_DISTANCE=np.array(_FEET)[zones],
+        LOC_X=np.array(_TENTHS_ACROSS)[zones],
+        LOC_Y=np.array(_TENTHS_ALONG)[zones],
         ACTION_TYPE="Jump Shot",
         SHOT_ZONE_AREA="Center(C)",
         SHOT_ZONE_RANGE="",
-        SHOT_DISTANCE=feet,
-        LOC_X=side.astype(int),
-        LOC_Y=np.where(side == 0, feet * 10, 40),
-        HTM=game.home,
-        VTM=game.away,
     )
+    content = io.BytesIO()
+    frame.to_parquet(content, index=False)
+    return content.getvalue()
+
+
+def _of_game(rng: np.random.Generator, game: Fixture, box: BoxScore) -> dict[str, _Values]:
+    """Attempts of a game in a random order, with ascending times."""
+    counts = [line.counts for line in box.lines]
+    threes = np.array([c["three_pointers_attempted"] for c in counts])
+    twos = np.array([c["field_goals_attempted"] for c in counts]) - threes
+    threes_made = np.array([c["three_pointers_made"] for c in counts])
+    twos_made = np.array([c["field_goals_made"] for c in counts]) - threes_made
+    who = np.repeat(np.arange(len(counts)), twos + threes)
+    nth = np.concatenate([np.arange(n) for n in twos + threes])  # of the player's own attempts
+    is_three = nth >= twos[who]
+    made = np.where(is_three, nth - twos[who] < threes_made[who], nth < twos_made[who])
+    zone = np.where(
+        is_three,
+        rng.choice((3, 4, 5), len(who), p=(0.74, 0.13, 0.13)),
+        rng.choice((0, 1, 2), len(who), p=(0.5, 0.33, 0.17)),
+    )
+    order = rng.permutation(len(who))
+    time = np.sort(rng.integers(0, _REGULATION + 300 * box.overtimes, len(who)))
+    is_late = time >= _REGULATION
+    left = np.where(is_late, 300 - (time - _REGULATION) % 300 - 1, 720 - time % 720 - 1)
+    lines = [box.lines[int(n)] for n in who[order]]
+    return {
+        "zone": zone[order],
+        "SHOT_MADE_FLAG": made[order].astype(int),
+        "TEAM_ID": np.array([_IDS[line.team] for line in lines]),
+        "PLAYER_ID": np.array([line.player.player_id for line in lines]),
+        "PLAYER_NAME": np.array([line.player.name for line in lines], dtype=object),
+        "GAME_ID": np.full(len(who), game.nba_game_id, dtype=object),
+        "GAME_DATE": np.full(len(who), f"{game.date:%Y%m%d}", dtype=object),
+        "HTM": np.full(len(who), game.home, dtype=object),
+        "VTM": np.full(len(who), game.away, dtype=object),
+        "PERIOD": np.where(is_late, 5 + (time - _REGULATION) // 300, 1 + time // 720),
+        "MINUTES_REMAINING": left // 60,
+        "SECONDS_REMAINING": left % 60,
+    }
