@@ -47,7 +47,7 @@ docs: $(STAMP) ## write docs/reference.md from the contracts
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group pyproject.toml:dev --python-version 3.11 --universal \
-	  --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+	  --no-header --no-annotate --output-file requirements.lock
 
 clean: ## remove the virtual environment and all local state
 	rm -rf $(VENV) .nba .tmp_dagster_home_*

@@ -10,8 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.gate import Problem, Refusal
 from nba_pipeline.verdict import Verdict
+
+_LISTED = 10
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -47,16 +50,19 @@ def next_command(refusal: Refusal) -> str:
 def backfill_command(
     tables: Sequence[str], dates: Sequence[dt.date], *, downstream: bool = False
 ) -> str:
-    """``nba backfill`` for tables and dates, as a range when the dates are consecutive."""
-    first, last = dates[0], dates[-1]
-    if first == last:
-        when = f"--date {first}"
-    elif (last - first).days + 1 == len(dates):
-        when = f"--from {first} --to {last}"
-    else:
-        when = " ".join(f"--date {d}" for d in dates[:10])
-    names = " ".join(f"--table {t}" for t in tables)
-    return f"nba backfill {names} {when}{' --downstream' if downstream else ''}"
+    """``nba backfill`` for tables and dates; few dates one by one, many as a range.
+
+    A range names good dates too; they are skipped. Tables without dates need none.
+    """
+    days = sorted({d for d in dates if d != WHOLE_TABLE})
+    words = ["nba backfill", *(f"--table {t}" for t in tables)]
+    if days and len(days) <= _LISTED and len(days) < (days[-1] - days[0]).days + 1:
+        words += [f"--date {d}" for d in days]
+    elif len(days) == 1:
+        words.append(f"--date {days[0]}")
+    elif days:
+        words.append(f"--from {days[0]} --to {days[-1]}")
+    return " ".join([*words, *(["--downstream"] if downstream else [])])
 
 
 def verdict_line(table: str, date: dt.date, verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""Settings, typed, from ``NBA_*`` environment variables (or ``.env``).
+"""Settings, typed, from ``NBA_*`` environment variables.
 
 Belongs here: what a deployment chooses. Does not belong here: thresholds of tables; those are in
 their contracts, where a change is visible and makes dates stale.

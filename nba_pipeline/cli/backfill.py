@@ -34,7 +34,6 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts, downstream_of
-from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.history import dagster_instance
 from nba_pipeline.messages import backfill_command, verdict_line
 from nba_pipeline.planner import Step, plan_table
@@ -160,7 +159,6 @@ def _report(outcomes: list[TableOutcome], seconds: float) -> int:
     if any(o.was_stopped for o in outcomes):
         click.echo("stopped at the first failure; later dates and tables were not tried")
     first = next(iter(bad))[0]
-    dates = [d for name, d in bad if name == first and d != WHOLE_TABLE]
-    click.echo(f"next: {backfill_command([first], dates, downstream=True)}" if dates else
-               f"next: nba backfill --table {first}")  # fmt: skip
+    dates = [d for name, d in bad if name == first]
+    click.echo(f"next: {backfill_command([first], dates, downstream=True)}")
     return NOT_GOOD

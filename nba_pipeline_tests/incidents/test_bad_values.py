@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdict import State
 from nba_pipeline_tests.support import (
@@ -90,10 +89,3 @@ def test_overtime_usage_uses_the_minutes_that_were_played(tmp_path) -> None:
         minutes = sum(r["minutes_played"] for r in mates)
         weighted = sum(r["minutes_played"] * (r["usage_rate_raw"] or 0) for r in mates) / minutes
         assert weighted == pytest.approx(20, abs=0.6)
-
-
-def test_no_range_is_narrower_than_its_storage() -> None:
-    for contract in contracts().values():
-        for column in contract.columns:
-            if column.field.high is not None and column.field.kind == "INT64":
-                assert column.field.high <= 2**63 - 1

@@ -16,6 +16,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
 from nba_pipeline.verify import verify_table
+from nba_pipeline.warehouse.base import LockedError
 from nba_pipeline_tests.incidents.test_staleness import corrected
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, run_all, verdict
 
@@ -123,7 +124,7 @@ def test_a_held_warehouse_is_waited_for_and_its_holder_named(tmp_path: Path) -> 
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(Exception, match=f"held by process {holder.pid}"):
+        with pytest.raises(LockedError, match=f"held by process {holder.pid}"):
             run(platform, TABLE, NIGHT)
     finally:
         holder.kill()

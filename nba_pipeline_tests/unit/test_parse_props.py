@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -145,4 +144,3 @@ def test_simulated_lines_are_taken_before_every_game() -> None:
     frame = parse(next(iter(loader.fetch(DateRange(NIGHT, NIGHT)))))
     assert (frame["snapshot_at"] < frame["tipoff_utc"]).all()
     assert set(frame["bookmaker"]) == {"draftkings", "fanduel"}
-    assert replace(payload(Layout.PROPS_SIDES_CSV, SIDES), content=b"x").sha256
