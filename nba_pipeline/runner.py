@@ -48,11 +48,18 @@ class Backfill:
 
 @dataclass
 class TableOutcome:
-    """Where one table stands after its part of a backfill, by verdict."""
+    """Where one table stands after its part of a backfill.
+
+    Attributes:
+        verdicts: of every date that was to be built.
+        failed_runs: what was wrong with last runs that failed; also where dates are as good as
+            before, because an attempt that failed leaves published rows alone.
+    """
 
     step: Step
     verdicts: dict[dt.date, Verdict] = field(default_factory=dict)
     was_stopped: bool = False
+    failed_runs: list[str] = field(default_factory=list)
 
     @property
     def bad(self) -> dict[dt.date, Verdict]:
@@ -85,9 +92,9 @@ def run_backfill(
         outcome = TableOutcome(step)
         outcomes.append(outcome)
         for chunk in _chunks(step.dates):
-            outcome.verdicts |= _run_until_good(platform, instance, table, chunk)
+            _run_until_good(platform, instance, chunk, outcome)
             progress(table, len(chunk))
-            if backfill.stop_on_failure and outcome.bad:
+            if backfill.stop_on_failure and (outcome.bad or outcome.failed_runs):
                 outcome.was_stopped = True
                 return outcomes
         if step.dates:
@@ -104,15 +111,18 @@ def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
 
 
 def _run_until_good(
-    platform: Platform, instance: dg.DagsterInstance, table: str, dates: list[dt.date]
-) -> dict[dt.date, Verdict]:
+    platform: Platform, instance: dg.DagsterInstance, dates: list[dt.date], outcome: TableOutcome
+) -> None:
     """Run dates, and again those that a second try may bring; at most ``ATTEMPTS`` times."""
-    verdicts: dict[dt.date, Verdict] = {}
+    table, verdicts = outcome.step.table, outcome.verdicts
     left = list(dates)
+    failed: list[str] = []
 
     def attempt() -> list[dt.date]:
+        failed.clear()
         for chunk in _chunks(left):
-            run_dates(platform, instance, table, chunk)
+            message = run_dates(platform, instance, table, chunk)
+            failed.extend([message] if message else [])
         snapshot = Snapshot(platform.warehouse)
         verdicts.update({d: snapshot.verdict(table, d) for d in left})
         left[:] = [d for d in left if _may_succeed(verdicts[d], snapshot, table, d)]
@@ -124,7 +134,7 @@ def _run_until_good(
         wait=wait_random_exponential(multiplier=0.05, max=2),
         retry_error_callback=lambda _: None,
     )(attempt)
-    return verdicts
+    outcome.failed_runs += failed
 
 
 def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date) -> bool:
@@ -136,8 +146,8 @@ def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date
 
 def run_dates(
     platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
-) -> bool:
-    """One Dagster run of a table over consecutive dates; True when the run succeeded."""
+) -> str:
+    """One Dagster run of a table over consecutive dates; what was wrong, empty when nothing."""
     contract = contracts()[table]
     asset = table_asset(contract, lambda: platform)
     tags = {}
@@ -155,7 +165,22 @@ def run_dates(
         raise_on_error=False,
     )
     _go_on(result)
-    return result.success
+    return "" if result.success else _what_failed(result)
+
+
+def _what_failed(result: dg.ExecuteInProcessResult) -> str:
+    """First line of the run's failure: its own words, or the error at the bottom of it."""
+    for event in result.all_events:
+        if event.event_type is dg.DagsterEventType.STEP_FAILURE:
+            data = event.step_failure_data
+            if data.user_failure_data and data.user_failure_data.description:
+                return data.user_failure_data.description.splitlines()[0]
+            error = data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                return error.message.strip().splitlines()[0]
+    return "the run failed before its step began"
 
 
 def _go_on(result: dg.ExecuteInProcessResult) -> None:

@@ -150,8 +150,13 @@ def _report(outcomes: list[TableOutcome], seconds: float) -> int:
     bad = {(o.step.table, d): v for o in outcomes for d, v in o.bad.items()}
     done = sum(len(o.verdicts) for o in outcomes)
     click.echo(f"{done} dates of {len(outcomes)} tables in {seconds:.1f} s; {len(bad)} not good")
+    for message in [m for o in outcomes for m in o.failed_runs]:
+        click.echo(f"  failed: {message}")
     if not bad:
-        return GOOD
+        kept = any(o.failed_runs for o in outcomes)
+        if kept:
+            click.echo("published rows stay as they were: nba explain TABLE DATE says why")
+        return NOT_GOOD if kept else GOOD
     for (name, date), verdict in list(bad.items())[:_SHOWN]:
         click.echo(f"  {verdict_line(name, date, verdict)}")
     if len(bad) > _SHOWN:

@@ -90,19 +90,19 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
 
     _say(f"2. The writer of {_OFFENSE} loses 14 of 16 rows")
     with _fault(_LOST_WRITER):
-        succeeded = run_dates(platform, instance, _OFFENSE, [INCIDENT_DATE])
+        failure = run_dates(platform, instance, _OFFENSE, [INCIDENT_DATE])
     snapshot = Snapshot(platform.warehouse)
     verdict = snapshot.verdict(_OFFENSE, INCIDENT_DATE)
-    _must(not succeeded and verdict.state is State.PARTIAL, "the run fails as partial")
+    _must(bool(failure) and verdict.state is State.PARTIAL, "the run fails as partial")
     _must(snapshot.rows_now(_OFFENSE, INCIDENT_DATE) == 0, "nothing of it is published")
     click.echo(verdict_line(_OFFENSE, INCIDENT_DATE, verdict))
     click.echo("published rows: 0; the run failed")
 
     _say(f"3. {_PLAYERS} is launched on its own, as in the incident")
-    succeeded = run_dates(platform, instance, _PLAYERS, [INCIDENT_DATE])
+    failure = run_dates(platform, instance, _PLAYERS, [INCIDENT_DATE])
     snapshot = Snapshot(platform.warehouse)
     report = ask(snapshot, contracts()[_PLAYERS], [INCIDENT_DATE])
-    _must(not succeeded and INCIDENT_DATE in report.refused, "the downstream run is refused")
+    _must(bool(failure) and INCIDENT_DATE in report.refused, "the downstream run is refused")
     _must(snapshot.rows_now(_PLAYERS, INCIDENT_DATE) == 0, "no player row is published")
     click.echo(refusal_text(report.refused[INCIDENT_DATE]))
 

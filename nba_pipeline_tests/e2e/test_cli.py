@@ -93,6 +93,22 @@ def test_what_is_complete_is_skipped(home: Path) -> None:
     assert f"{len(contracts())} dates of {len(contracts())} tables" in again.output
 
 
+def test_an_attempt_that_failed_is_told_also_where_the_old_rows_are_good(home: Path) -> None:
+    with fault(f"staged:{OFFENSE}=keep:7"):
+        found = nba("backfill", "--table", OFFENSE, "--date", NIGHT, "--again", home=home)
+    assert found.exit_code == 1
+    assert f"failed: {OFFENSE}: 1 of 1 dates not published: {NIGHT}" in found.output
+    assert "published rows stay as they were" in found.output
+    assert nba("verify", home=home).exit_code == 0
+
+
+def test_a_run_that_broke_says_what_broke_it(tmp_path: Path) -> None:
+    with fault(f"before_swap:{OFFENSE}=raise"):
+        found = nba("backfill", "--date", NIGHT, home=tmp_path)
+    assert found.exit_code == 1
+    assert f"InjectedFaultError: injected at before_swap of {OFFENSE}" in found.output
+
+
 def test_gaps_lists_dates_that_nobody_looked_at(home: Path) -> None:
     found = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--table", OFFENSE, home=home)
     assert found.exit_code == 1
