@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.audit_versions import date_of_table, versions
 from nba_pipeline.calendar import Day
-from nba_pipeline.contracts.spec import Grain, TableContract
+from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
 
@@ -171,32 +171,38 @@ def _completeness(
     days: Mapping[dt.date, Day],
     expected_rows: Mapping[dt.date, int] | None,
 ) -> None:
-    """Expected entities against those present, by name; the schedule's own rows are conserved."""
-    if contract.grain in (Grain.TEAM_GAME, Grain.PLAYER_GAME, Grain.SHOT):
-        present: dict[dt.date, set[str]] = {}
-        for date, team in con.execute("SELECT DISTINCT game_date, team FROM staged").fetchall():
-            present.setdefault(date, set()).add(team)
+    """Expected entities against those present, by name; rows known apart are conserved."""
+    if contract.expects in (Expects.TEAMS, Expects.GAMES):
+        is_team = contract.expects is Expects.TEAMS
+        entity = "team" if is_team else "game_id"
+        sql = f"SELECT DISTINCT game_date, {entity} FROM staged"  # noqa: S608
+        present = set(con.execute(sql).fetchall())
         for date, found in report.dates.items():
-            teams = days[date].teams
-            found.missing = tuple(t for t in teams if t not in present.get(date, set()))
-            found.expected = len(teams)
-            if teams:
-                found.completeness_pct = 100.0 * (len(teams) - len(found.missing)) / len(teams)
-    if contract.grain is Grain.LINE:
+            day = days[date]
+            expected = day.teams if is_team else tuple(g.game_id for g in day.games)
+            found.missing = tuple(e for e in expected if (date, e) not in present)
+            found.expected = len(expected)
+            if expected:
+                found.completeness_pct = 100.0 * (1 - len(found.missing) / len(expected))
+    if contract.expects is Expects.ANY:
         # books choose their games: lines of any of them are a night, none at all is a hole
         for date, found in report.dates.items():
             found.expected = 1 if days[date].teams else 0
             if found.expected and not found.rows:
                 found.missing, found.completeness_pct = days[date].teams, 0.0
-    for date, expected in (expected_rows or {}).items():
-        found = report.dates[date]
-        found.expected = expected
-        here = found.rows + len({c.position for c in report.bad if c.date == date})
-        if here != expected:
-            found.failures["rows_conserved"] = [f"{here} rows of {expected} read from the source"]
-            found.completeness_pct = min(
-                found.completeness_pct, 100.0 * min(here, expected) / max(expected, 1)
-            )
+    for date, rows in (expected_rows or {}).items():
+        _conserved(report, date, rows)
+
+
+def _conserved(report: AuditReport, date: dt.date, expected: int) -> None:
+    found = report.dates[date]
+    found.expected = expected
+    here = found.rows + len({c.position for c in report.bad if c.date == date})
+    if here != expected:
+        found.failures["rows_conserved"] = [f"{here} rows of {expected} read from the source"]
+        found.completeness_pct = min(
+            found.completeness_pct, 100.0 * min(here, expected) / max(expected, 1)
+        )
 
 
 def _identities(

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from nba_pipeline.calendar import Day, DayKind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
 from nba_pipeline.gate import GateReport, Refusal, ask
 from nba_pipeline.messages import refusal_text
 from nba_pipeline.platform import Platform
@@ -25,16 +25,16 @@ from nba_pipeline.publish import publish, record_attempts
 from nba_pipeline.publish_plan import DateResult, Work
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
 from nba_pipeline.sources.base import DateRange, SourceError
-from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.raw_rows import (
     Fetched,
-    boxscore_rows,
     fetch,
+    landed_before,
     not_offered_reason,
-    offered_days,
+    offered_day,
     to_arrow,
 )
 from nba_pipeline.sources.schedule_rows import schedule_rows
+from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql
 
@@ -81,7 +81,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     contract = contracts()[table]
     started = dt.datetime.now(dt.UTC)
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
     result = BuildResult(table)
     if table == SCHEDULE:
         work = _schedule_work(platform, contract, dates, result)
@@ -180,37 +180,52 @@ def _raw_work(
     if contract.endpoint is None:
         raise ValueError(f"{contract.name} is not a raw table")
     loader = platform.loaders[contract.endpoint]
-    scheduled = {d: snapshot.day(d) for d in report.admitted}
-    for date, day in scheduled.items():
-        reason = not_offered_reason(loader, day)
-        if reason:
-            report.unrecoverable[date] = reason
-    days = offered_days(
-        loader, {d: day for d, day in scheduled.items() if d not in report.unrecoverable}
-    )
-    rows, findings = arrow_schema(contract).empty_table(), {}
-    if days:
-        try:
-            fetched = fetch(platform.landing, loader, _span(days))
-        except SourceError as error:
-            result.failed = dict.fromkeys(days, str(error))
-        else:
-            result.failed = fetched.failures(days)
-            days = {d: day for d, day in days.items() if d not in result.failed}
-            if contract.grain is Grain.LINE:
-                rows, strangers = line_rows(contract, fetched, days)
-            else:
-                rows, strangers = boxscore_rows(contract, fetched, days, scheduled)
-            findings = {d: {"off_schedule_teams": teams} for d, teams in strangers.items()}
-        days = {d: day for d, day in days.items() if d not in result.failed}
+    scheduled = {d: snapshot.expected_day(contract, d) for d in report.admitted}
+    reasons = {d: not_offered_reason(loader, contract, day) for d, day in scheduled.items()}
+    offered = [d for d, reason in reasons.items() if not reason]
+    fetched = Fetched()
+    try:
+        if offered:
+            fetched = fetch(platform.landing, loader, _span(offered))
+    except SourceError as error:
+        result.failed = dict.fromkeys(offered, str(error))
+    held: set[dt.date] = set(offered)
+    if contract.accumulates:
+        asked = [d for d in scheduled if d not in result.failed]
+        held |= landed_before(platform.landing, loader, asked, fetched)
+    result.failed |= fetched.failures(scheduled)
+    days = {
+        d: day if reasons[d] else offered_day(loader, day)
+        for d, day in scheduled.items()
+        if d in held and d not in result.failed
+    }
+    report.unrecoverable |= {
+        d: reason
+        for d, reason in reasons.items()
+        if reason and d not in days and d not in result.failed
+    }
+    rows, strangers = shape(contract, fetched, days, scheduled)
+    for date in _still_open(contract, rows, days):
+        del days[date]
+        result.not_due[date] = "nothing is posted yet"
     return Work(
         contract,
         _of_dates(rows, days),
         days,
         _settled(report),
         inputs=report.inputs,
-        findings=findings,
+        findings={d: {"off_schedule_teams": t} for d, t in strangers.items() if d in days},
     )
+
+
+def _still_open(
+    contract: TableContract, rows: pa.Table, days: Mapping[dt.date, Day]
+) -> list[dt.date]:
+    """Dates before their games of which nothing is posted yet: no hole, and nothing to record."""
+    if contract.expects is not Expects.ANY:
+        return []
+    posted = set(rows["game_date"].to_pylist())
+    return [d for d, day in days.items() if d not in posted and not day.is_final]
 
 
 def _derived_work(

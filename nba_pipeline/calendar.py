@@ -20,6 +20,9 @@ EASTERN = ZoneInfo("America/New_York")
 FIRST_GAME_DATE = dt.date(2021, 10, 19)
 """Opening night of 2021-22, the first partition of every table."""
 
+FORWARD_DAYS = 1
+"""Days after today that may be built: what is known of tomorrow's games."""
+
 TEAMS: tuple[str, ...] = (
     "ATL", "BKN", "BOS", "CHA", "CHI", "CLE", "DAL", "DEN", "DET", "GSW",
     "HOU", "IND", "LAC", "LAL", "MEM", "MIA", "MIL", "MIN", "NOP", "NYK",

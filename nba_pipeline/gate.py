@@ -18,6 +18,9 @@ from nba_pipeline.ledger import Input
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
 from nba_pipeline.verdict import LedgerRow, State, Verdict
 
+_NOT_DUE = frozenset({State.NO_GAMES, State.NOT_DUE, State.UNRECOVERABLE})
+"""States of a window's dates that hold nothing, and are known to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -72,7 +75,10 @@ def _ask_one(
 ) -> None:
     problems: list[Problem] = []
     inputs: list[Input] = []
-    if contract.is_partitioned:
+    if snapshot.is_ahead(contract, date):
+        report.not_due[date] = "the date has not begun"
+        return
+    if contract.is_partitioned and contract.follows_schedule:
         early = _by_calendar(snapshot, contract, date, report)
         if early:
             return
@@ -127,7 +133,7 @@ def _judge(
         return [], [], []
     if requirement.window in (Window.SAME_DATE, Window.WHOLE_TABLE):
         return _judge_one_date(snapshot, requirement, span[0])
-    return _judge_window(snapshot, requirement, span)
+    return _judge_window(snapshot, requirement, date, span)
 
 
 def _judge_one_date(
@@ -170,11 +176,14 @@ def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
 
 
 def _judge_window(
-    snapshot: Snapshot, requirement: Requirement, span: tuple[dt.date, dt.date]
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, span: tuple[dt.date, dt.date]
 ) -> tuple[list[Input], list[Problem], list[str]]:
     """A trailing window: the share of due dates that are usable, each bad one named."""
     upstream = requirement.upstreams[0]
     first, last = span
+    inputs = [Input(upstream, first, last, snapshot.version(upstream, first, last))]
+    if requirement.judged_in_season:
+        first = max(first, snapshot.season_edge(date))
     due = problems = 0
     bad: list[Problem] = []
     contract = contracts()[upstream]
@@ -182,13 +191,12 @@ def _judge_window(
     for n in range((last - first).days + 1):
         date = first + dt.timedelta(n)
         verdict = snapshot.verdict(upstream, date)
-        if verdict.state in (State.NO_GAMES, State.NOT_DUE) and contract.is_partitioned:
+        if verdict.state in _NOT_DUE and contract.is_partitioned:
             continue
         due += 1
         degraded = verdict.is_degraded and not requirement.allow_degraded
         if not verdict.is_usable or degraded:
             problems += 1
             bad.append(Problem(upstream, date, verdict, snapshot.row(upstream, date), need))
-    inputs = [Input(upstream, first, last, snapshot.version(upstream, first, last))]
     covered = 1.0 if not due else (due - problems) / due
     return inputs, bad if covered < requirement.min_coverage else [], []

@@ -143,13 +143,18 @@ class Landing:
         """Versions of a request, newest first."""
         folder = _folder(source, endpoint, request_key)
         for key in reversed(self.store.list(folder)):
-            name = _NAME.match(key.rsplit("/", 1)[-1])
-            if name and key.rsplit("/", 1)[0] == folder:
-                time, digest, layout = name.groups()
-                at = dt.datetime.strptime(time, _TIME).replace(tzinfo=dt.UTC)
-                yield LandedPayload(
-                    source, endpoint, request_key, Layout(layout), at, digest, 0, key
-                )
+            if _NAME.match(key.rsplit("/", 1)[-1]) and key.rsplit("/", 1)[0] == folder:
+                yield _of_key(source, endpoint, request_key, key)
+
+    def on_date(self, source: str, endpoint: Endpoint, date: dt.date) -> Iterator[LandedPayload]:
+        """Every readable version of every request of one date, oldest first."""
+        root = f"{source}/{endpoint}/"
+        keys = self.store.list(f"{root}dates={date}..{date}")
+        rejected = {k.removesuffix(".rejected") for k in keys if k.endswith(".rejected")}
+        for key in sorted(keys, key=lambda k: k.rsplit("/", 1)[-1]):
+            if key not in rejected and _NAME.match(key.rsplit("/", 1)[-1]):
+                request_key = key.removeprefix(root).rsplit("/", 1)[0]
+                yield _of_key(source, endpoint, request_key, key)
 
     def load(self, landed: LandedPayload) -> Payload:
         """A landed payload again.
@@ -172,6 +177,15 @@ class Landing:
 
 def _folder(source: str, endpoint: Endpoint, request_key: str) -> str:
     return f"{source}/{endpoint}/{request_key}"
+
+
+def _of_key(source: str, endpoint: Endpoint, request_key: str, key: str) -> LandedPayload:
+    name = _NAME.match(key.rsplit("/", 1)[-1])
+    if name is None:
+        raise ValueError(f"not the name of a payload: {key!r}")
+    time, digest, layout = name.groups()
+    at = dt.datetime.strptime(time, _TIME).replace(tzinfo=dt.UTC)
+    return LandedPayload(source, endpoint, request_key, Layout(layout), at, digest, 0, key)
 
 
 def _landed(

@@ -10,14 +10,19 @@ import datetime as dt
 
 import dagster as dg
 
-from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import Requirement, Window
 
 GAME_DATES = dg.DailyPartitionsDefinition(
-    start_date=FIRST_GAME_DATE.isoformat(), timezone="America/New_York"
+    start_date=FIRST_GAME_DATE.isoformat(),
+    timezone="America/New_York",
+    end_offset=1 + FORWARD_DAYS,
 )
-"""All calendar days since opening night of 2021-22; a day without games expects zero rows."""
+"""All calendar days from opening night of 2021-22 to tomorrow; a day without games expects no rows.
+
+Today and tomorrow exist because contexts must be there before the games.
+"""
 
 _BASE_SIZE = 120
 

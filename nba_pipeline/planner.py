@@ -62,10 +62,11 @@ def plan_table(
 
 def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
     verdict = snapshot.verdict(contract.name, date)
-    if contract.name == SCHEDULE and snapshot.row(SCHEDULE, date) is not None:
+    if contract.endpoint is not None and not contract.due_when_final:
         day = snapshot.day(date)
-        if day.kind is DayKind.GAMES and not day.is_final:
-            return "results may be in"
+        is_open = day.kind is DayKind.GAMES and not day.is_final
+        if is_open and snapshot.row(contract.name, date) is not None:
+            return "results may be in" if contract.name == SCHEDULE else "news may be in"
     if verdict.state not in SETTLED:
         return str(verdict.state)
     if verdict.state is not State.NOT_DUE and snapshot.row(contract.name, date) is None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from nba_pipeline.calendar import (
+    FIRST_GAME_DATE,
     Day,
     DayKind,
     Game,
@@ -21,7 +22,7 @@ from nba_pipeline.calendar import (
     is_bootstrap,
 )
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
 from nba_pipeline.ledger import INPUTS_SQL, LEDGER_SQL, Input, inputs_of, ledger_of
 from nba_pipeline.verdict import Facts, LedgerRow, State, Verdict, judge
 from nba_pipeline.warehouse.base import Warehouse
@@ -47,9 +48,15 @@ def all_dates(contract: TableContract) -> str:
 class Snapshot:
     """The state of the platform at one moment."""
 
-    def __init__(self, warehouse: Warehouse, *, recount: bool = True) -> None:
-        """Read ledger, inputs and schedule; tables are recounted when first asked for."""
+    def __init__(
+        self, warehouse: Warehouse, *, recount: bool = True, today: dt.date | None = None
+    ) -> None:
+        """Read ledger, inputs and schedule; tables are recounted when first asked for.
+
+        ``today`` is the league's date; without it no date counts as ahead.
+        """
         self._warehouse = warehouse
+        self.today = today
         self._recount = recount
         ledger, inputs, self._game_rows, self._waiver_rows = warehouse.query_all(
             [LEDGER_SQL, INPUTS_SQL, _GAMES_SQL, _WAIVERS_SQL]
@@ -94,10 +101,27 @@ class Snapshot:
             self._days[date] = found
         return found
 
+    def expected_day(self, contract: TableContract, date: dt.date) -> Day:
+        """What a table expects of the date: the schedule's day, or rows whatever is played."""
+        is_bound = contract.is_partitioned and contract.follows_schedule
+        return self.day(date) if is_bound else Day(date, DayKind.GAMES)
+
+    def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
+        """Whether rows of the date cannot exist yet, whatever is scheduled."""
+        return not contract.follows_schedule and self.today is not None and date > self.today
+
     def season_start(self, date: dt.date) -> dt.date:
         """First game date of the season in progress on the date (the date itself when unknown)."""
         past = [start for start in self.season_starts.values() if start <= date]
         return max(past, default=date)
+
+    def season_edge(self, date: dt.date) -> dt.date:
+        """Day before the first known game of the season in progress.
+
+        It must be known to be without games: a schedule that begins with the first known game may
+        lack those before it.
+        """
+        return max(self.season_start(date) - dt.timedelta(1), FIRST_GAME_DATE)
 
     def season_type(self, date: dt.date) -> SeasonType | None:
         """Kind of the date's games, None without games."""
@@ -157,15 +181,16 @@ class Snapshot:
     def facts(self, contract: TableContract, date: dt.date) -> Facts:
         """The facts behind a verdict."""
         name = contract.name
-        day = self.day(date) if contract.is_partitioned else Day(date, DayKind.GAMES)
         bootstrap = contract.bootstrap_days > 0 and is_bootstrap(
             date, self.season_start(date), contract.bootstrap_days
         )
         return Facts(
-            day=day,
+            day=self.expected_day(contract, date),
             row=self.row(name, date),
             rows_now=self.rows_now(name, date),
             due_when_final=contract.due_when_final,
+            is_due_early=contract.expects is not Expects.ANY,
+            is_ahead=self.is_ahead(contract, date),
             code_version=contract.code_version,
             config_hash=contract.config_hash,
             stale_inputs=self._stale_inputs(name, date),

@@ -66,7 +66,10 @@ class Facts:
         day: what the schedule says of the date.
         row: the ledger's row, None when the table was never attempted on the date.
         rows_now: rows counted in the table just now; None when they were not counted.
-        due_when_final: whether the table waits for results (all but the schedule do).
+        due_when_final: whether the table waits for results.
+        is_due_early: whether a table that does not wait must be there before the games; lines
+            need not be posted yet.
+        is_ahead: whether the date has not begun and its rows cannot exist yet.
         code_version, config_hash: those in force now.
         stale_inputs: what was read and has changed since, in words.
         in_bootstrap: whether the table expects nothing so early in the season.
@@ -77,6 +80,8 @@ class Facts:
     row: LedgerRow | None
     rows_now: int | None = None
     due_when_final: bool = True
+    is_due_early: bool = True
+    is_ahead: bool = False
     code_version: str = ""
     config_hash: str = ""
     stale_inputs: tuple[str, ...] = ()
@@ -134,6 +139,10 @@ def _judge(facts: Facts) -> Verdict:
         return Verdict(State.NOT_DUE, (_open_games(day),))
     if facts.in_bootstrap:
         return Verdict(State.BOOTSTRAP, ("first days of the season",))
+    if row is None and facts.is_ahead:
+        return Verdict(State.NOT_DUE, ("the date has not begun",))
+    if row is None and not facts.is_due_early and not day.is_final:
+        return Verdict(State.NOT_DUE, ("nothing is posted yet",))
     if row is None:
         return Verdict(State.MISSING, ("never built",))
     return _of_row(facts, row)

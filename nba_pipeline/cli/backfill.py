@@ -78,7 +78,7 @@ def backfill(
     if downstream:
         names = downstream_of(names)
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
     steps = [plan_table(snapshot, n, chosen, again=again) for n in names]
     _print_plan(steps, chosen)
     for step in steps:

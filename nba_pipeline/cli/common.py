@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
@@ -138,23 +138,27 @@ def exits(command: Callable[P, int]) -> Callable[P, None]:
 def game_dates(
     first: dt.date | None, last: dt.date | None, dates: tuple[dt.date, ...], settings: Settings
 ) -> list[dt.date]:
-    """Dates of ``--date`` options or of a range; the range ends today when no end is given.
+    """Dates of ``--date`` options or of a range; without an end it ends tomorrow.
 
     Raises:
         click.UsageError: reversed, mixed or future dates.
     """
     today = settings.league_today()
+    ahead = today + dt.timedelta(FORWARD_DAYS)
     if dates and (first or last):
         raise click.UsageError("give --date, or --from and --to, not both")
     if dates:
         chosen = sorted(set(dates))
     else:
-        first, last = first or FIRST_GAME_DATE, last or today
+        first, last = first or FIRST_GAME_DATE, last or ahead
         if first > last:
             raise click.UsageError(f"the range ends before it starts: {first} .. {last}")
         chosen = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
-    if chosen[-1] > today:
-        raise click.UsageError(f"{chosen[-1]} is in the future; the league's date is {today}")
+    if chosen[-1] > ahead:
+        raise click.UsageError(
+            f"{chosen[-1]} is too far in the future; the league's date is {today}, {ahead} the "
+            "last that can be built"
+        )
     return chosen
 
 

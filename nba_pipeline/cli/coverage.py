@@ -59,7 +59,7 @@ def coverage(
     """  # fmt: skip
     settings = make_settings(home, source, archives)
     warehouse = reading_warehouse(settings)
-    snapshot = Snapshot(warehouse)
+    snapshot = Snapshot(warehouse, today=settings.league_today())
     dates = [
         d
         for d in recorded_dates(snapshot)

@@ -54,8 +54,9 @@ def explain(
     if contract.is_partitioned and date is None:
         raise click.UsageError(f"{table} has a verdict per game date; name one")
     when = date if contract.is_partitioned and date else WHOLE_TABLE
-    warehouse = reading_warehouse(make_settings(home, source, archives))
-    snapshot = Snapshot(warehouse)
+    settings = make_settings(home, source, archives)
+    warehouse = reading_warehouse(settings)
+    snapshot = Snapshot(warehouse, today=settings.league_today())
     verdict = snapshot.verdict(table, when)
     attempts = warehouse.query(_ATTEMPTS_SQL, {"table": table, "date": when}).to_pylist()
     upstream = _upstream(snapshot, table, when)

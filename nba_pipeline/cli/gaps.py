@@ -50,7 +50,7 @@ def gaps(
     Dates that no source will ever have are listed apart and do not count as gaps.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings))
+    snapshot = Snapshot(reading_warehouse(settings), today=settings.league_today())
     dates = game_dates(first, last, (), settings)
     names = [n for n in table_names(tables) if contracts()[n].is_partitioned]
     if matrix:

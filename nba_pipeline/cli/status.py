@@ -48,7 +48,7 @@ def status(
     Without dates: every date that was ever looked at.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings))
+    snapshot = Snapshot(reading_warehouse(settings), today=settings.league_today())
     dates = [
         d
         for d in recorded_dates(snapshot)

@@ -40,7 +40,7 @@ def verify(
     platform = make_platform(home, source, archives)
     platform.warehouse.query("SELECT 1 AS one")  # no warehouse is an error, not an empty one
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
     found = []
     dates = 0
     for name in table_names(tables):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nba_pipeline.contracts.spec import (
     CoverageFloor,
+    Expects,
     Grain,
     Requirement,
     RowRule,
@@ -67,6 +68,7 @@ SCHEDULE = TableContract(
     identities=("one_row_per_key", "no_team_twice_on_a_date"),
     endpoint=Endpoint.SCHEDULE,
     publishes_partial=True,
+    expects=Expects.NOTHING,
     due_when_final=False,
 )
 
@@ -182,6 +184,9 @@ POINTS_LINES = TableContract(
     identities=("one_row_per_key",),
     tolerance=0.05,
     publishes_partial=True,
+    expects=Expects.ANY,
+    accumulates=True,
+    due_when_final=False,
 )
 
 TABLES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import Grain, TableContract, columns
+from nba_pipeline.contracts.spec import Expects, Grain, TableContract, columns
 from nba_pipeline.sources.base import Endpoint
 
 TEAMS = TableContract(
@@ -18,6 +18,7 @@ TEAMS = TableContract(
     ),
     identities=("one_row_per_key",),
     endpoint=Endpoint.TEAMS,
+    expects=Expects.NOTHING,
     is_partitioned=False,
 )
 
@@ -34,6 +35,7 @@ PLAYERS = TableContract(
     ),
     identities=("one_row_per_key",),
     endpoint=Endpoint.PLAYERS,
+    expects=Expects.NOTHING,
     is_partitioned=False,
 )
 

@@ -35,6 +35,15 @@ class Grain(StrEnum):
     PLAYER = "player"
 
 
+class Expects(StrEnum):
+    """What must be there on a date, by the schedule."""
+
+    TEAMS = "teams"  # every team of every game
+    GAMES = "games"  # rows of every game
+    ANY = "any"  # at least one row on a date with games; who posts it chooses the games
+    NOTHING = "nothing"  # what the source gives; a number of rows may be known apart
+
+
 class Window(StrEnum):
     """Which dates of an upstream a date reads. Trailing windows end the day before."""
 
@@ -51,9 +60,11 @@ class Requirement:
     ``upstreams`` are alternatives in order of preference; one entry is the common case. With
     several, the first usable one is enough, and where none is complete the choice is made per
     game by the table's SQL and judged by its audit. ``min_coverage`` is the share of a window's
-    due dates that must be usable. An optional requirement never refuses, but is recorded;
-    ``only_with`` records it only on dates that read that alternative, so that nothing else goes
-    stale with it.
+    due dates that must be usable; dates that no source will ever have are not due.
+    ``judged_in_season``: a trailing window that reaches into the last season is read whole, but
+    only its dates of the season in progress can refuse.
+    An optional requirement never refuses, but is recorded; ``only_with`` records it only on dates
+    that read that alternative, so that nothing else goes stale with it.
     """
 
     upstreams: tuple[str, ...]
@@ -63,6 +74,7 @@ class Requirement:
     required: bool = True
     allow_degraded: bool = True
     only_with: str = ""
+    judged_in_season: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a requirement that cannot be judged."""
@@ -125,6 +137,11 @@ class TableContract:
     Attributes:
         identities: names of files in ``sql/checks``; each returns the offending entities of the
             staged rows (``game_date``, ``entity``, ``detail``), none when the identity holds.
+        expects: what must be there on a date with games.
+        follows_schedule: whether a date without games holds no rows; where false, rows are due on
+            every calendar date.
+        accumulates: every landed payload of a date counts, not only the newest: the source shows
+            the present only (lines, rosters), so that an older answer cannot be had again.
         tolerance: share of a date's rows that may be quarantined while the rest is published.
         conserves_source_rows: every row of the chosen source is kept; ``sql/expected`` counts them.
         publishes_partial: raw tables keep what the source gave; derived tables only whole dates.
@@ -145,6 +162,9 @@ class TableContract:
     tolerance: float = 0.0
     conserves_source_rows: bool = False
     publishes_partial: bool = False
+    expects: Expects = Expects.TEAMS
+    follows_schedule: bool = True
+    accumulates: bool = False
     due_when_final: bool = True
     is_partitioned: bool = True
     bootstrap_days: int = 0
@@ -168,6 +188,8 @@ class TableContract:
         for floor in self.floors:
             if floor.column not in names or (floor.reason_column or names[0]) not in names:
                 raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
+        if not self.follows_schedule and self.due_when_final:
+            raise ValueError(f"{self.name}: rows of every date cannot wait for games")
         if not 0 <= self.tolerance < 1:
             raise ValueError(f"{self.name}: tolerance {self.tolerance} is not in [0, 1)")
 
@@ -214,6 +236,7 @@ class TableContract:
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,
                               r.allow_degraded) for r in self.requirements],
             "players": (self.min_players, self.max_players),
+            "expects": self.expects,
             "bootstrap": self.bootstrap_days,
         }  # fmt: skip
         return _digest(thresholds)

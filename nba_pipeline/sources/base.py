@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nba_pipeline.calendar import Game
 
@@ -133,3 +133,11 @@ class Loader(Protocol):
         The answer is a declaration with a reason (an archive without play-in games), not a
         guess from what a fetch returned.
         """
+
+
+@runtime_checkable
+class DailyLoader(Loader, Protocol):
+    """An endpoint with rows on every calendar date, games or not."""
+
+    def not_offered_on(self, date: dt.date) -> str | None:
+        """Why the source will never hold the date, or None when it should hold it."""

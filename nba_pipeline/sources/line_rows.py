@@ -16,26 +16,22 @@ import pyarrow as pa
 from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.raw_rows import Fetched, to_arrow
+from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
 
 _QUOTE = ["game_id", "bookmaker", "player_lookup", "points_line"]
 
 
 def line_rows(
-    contract: TableContract, fetched: Fetched, days: Mapping[dt.date, Day]
+    contract: TableContract,
+    fetched: Fetched,
+    days: Mapping[dt.date, Day],
+    scheduled: Mapping[dt.date, Day],
 ) -> tuple[pa.Table, dict[dt.date, list[str]]]:
-    """Rows of ``days``, and by date the pairs of teams that are not on the schedule."""
-    parts = []
-    for landed, frame in fetched.frames:
-        part = frame[frame["game_date"].isin(list(days))].copy()
-        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
-        part["payload_sha256"] = landed.sha256
-        parts.append(part)
-    parts = [p for p in parts if len(p)]
-    if not parts:
+    """Rows of ``days``, and by date the pairs of teams that are not ``scheduled``."""
+    quotes = collected(fetched, days)
+    if not len(quotes):
         return arrow_schema(contract).empty_table(), {}
-    quotes = pd.concat(parts, ignore_index=True)
-    merged = quotes.merge(_games(days), on=["game_date", "home_team", "away_team"], how="left")
+    merged = quotes.merge(_games(scheduled), on=["game_date", "home_team", "away_team"], how="left")
     known = merged["game_id"].notna()
     strangers: dict[dt.date, list[str]] = {}
     unknown = merged.loc[~known, ["game_date", "away_team", "home_team"]].drop_duplicates()

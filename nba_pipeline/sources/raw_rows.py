@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -22,7 +22,14 @@ from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing import LandedPayload, Landing
-from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload, PayloadError
+from nba_pipeline.sources.base import (
+    DailyLoader,
+    DateRange,
+    Endpoint,
+    Loader,
+    Payload,
+    PayloadError,
+)
 from nba_pipeline.sources.parse import parse
 
 _SEASON = re.compile(r"season=(\d{4})-\d{2}")
@@ -58,6 +65,38 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
     return found
 
 
+def landed_before(
+    landing: Landing, loader: Loader, dates: Iterable[dt.date], found: Fetched
+) -> set[dt.date]:
+    """Add to ``found`` every earlier payload of the dates in the landing zone; dates with any."""
+    known = {landed.key for landed, _ in found.frames}
+    held = set()
+    for date in dates:
+        for landed in landing.on_date(loader.name, loader.endpoint, date):
+            held.add(date)
+            if landed.key in known:
+                continue
+            try:
+                payload = landing.load(landed)
+                frame = _parsed(_Cached(payload))
+                found.frames.append((replace(landed, sha256=payload.sha256), frame))
+            except PayloadError as error:
+                found.failed.append((DateRange(date, date), str(error)))
+    return held
+
+
+def collected(fetched: Fetched, dates: Iterable[dt.date]) -> pd.DataFrame:
+    """Parsed rows of the dates with ``fetched_at`` and ``payload_sha256``; empty when none."""
+    wanted, parts = list(dates), []
+    for landed, frame in fetched.frames:
+        part = frame[frame["game_date"].isin(wanted)].copy()
+        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
+        part["payload_sha256"] = landed.sha256
+        if len(part):
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
 class _Cached:
     """A payload hashed by its content, so that a season is parsed once per process."""
 
@@ -89,21 +128,18 @@ def _span_of(payload: Payload, asked: DateRange) -> DateRange:
     return asked
 
 
-def offered_days(loader: Loader, days: Mapping[dt.date, Day]) -> dict[dt.date, Day]:
-    """The days with only those games that the source will ever have."""
-    return {
-        d: Day(
-            d,
-            day.kind,
-            tuple(g for g in day.games if loader.not_offered(g) is None),
-            day.note,
-        )
-        for d, day in days.items()
-    }
+def offered_day(loader: Loader, day: Day) -> Day:
+    """The day with only those games that the source will ever have."""
+    games = tuple(g for g in day.games if loader.not_offered(g) is None)
+    return Day(day.date, day.kind, games, day.note)
 
 
-def not_offered_reason(loader: Loader, day: Day) -> str:
-    """Why none of the day's games can ever be had; empty when any can."""
+def not_offered_reason(loader: Loader, contract: TableContract, day: Day) -> str:
+    """Why nothing of the day can ever be had; empty when anything can."""
+    if not contract.follows_schedule:
+        if not isinstance(loader, DailyLoader):
+            raise TypeError(f"{loader.name}/{loader.endpoint} does not say what it has by date")
+        return loader.not_offered_on(day.date) or ""
     reasons = [loader.not_offered(g) for g in day.games]
     if not reasons or any(r is None for r in reasons):
         return ""
@@ -123,16 +159,9 @@ def boxscore_rows(
     contradicting ones stay and fail the audit. ``days`` are the games that the source will ever
     have whole; what it has of other ``scheduled`` games is left out without a word.
     """
-    parts = []
-    for landed, frame in fetched.frames:
-        part = frame[frame["game_date"].isin(list(days))].copy()
-        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
-        part["payload_sha256"] = landed.sha256
-        parts.append(part)
-    parts = [p for p in parts if len(p)]
-    if not parts:
+    frame = collected(fetched, days)
+    if not len(frame):
         return arrow_schema(contract).empty_table(), {}
-    frame = pd.concat(parts, ignore_index=True)
     content = [c for c in frame.columns if c not in ("fetched_at", "payload_sha256")]
     frame = frame.sort_values("fetched_at", kind="stable").drop_duplicates(content, keep="last")
     if "field_goals_attempted" in frame:

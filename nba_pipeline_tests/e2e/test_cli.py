@@ -141,7 +141,7 @@ def test_every_reading_verb_speaks_json(home: Path, args: tuple[str, ...]) -> No
         (("backfill", "--date", "TODAY"), "write it as 2026-01-03"),
         (("backfill", "--from", "2026-01-05", "--to", "2026-01-03"), "ends before it starts"),
         (("backfill", "--date", "2026-01-03", "--to", "2026-01-04"), "not both"),
-        (("backfill", "--date", "2031-01-03"), "in the future"),
+        (("backfill", "--date", "2031-01-03"), "too far in the future"),
         (("backfill", "--date", "2019-01-03"), "before the first game date"),
         (("backfill", "--table", "team_offence_game_summary"), "did you mean"),
         (("explain", "player_game_sumary", "2026-01-03"), "did you mean"),

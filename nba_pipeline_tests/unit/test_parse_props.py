@@ -97,7 +97,7 @@ def rows(*payloads: Payload) -> tuple[list[dict[str, object]], dict[dt.date, lis
         for p in payloads
     ]
     days = {NIGHT: day_of(NIGHT, [game()], covered=True)}
-    table, strangers = line_rows(contracts()["odds_points_lines"], Fetched(frames), days)
+    table, strangers = line_rows(contracts()["odds_points_lines"], Fetched(frames), days, days)
     return table.to_pylist(), strangers
 
 

@@ -1,0 +1,37 @@
+"""Which function makes rows of an endpoint's frames.
+
+Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``line_rows``). All
+join to the schedule; what is not on it comes back by date, to be named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import pyarrow as pa
+
+from nba_pipeline.calendar import Day
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.sources.base import Endpoint
+from nba_pipeline.sources.line_rows import line_rows
+from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
+
+Days = Mapping[dt.date, Day]
+Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, dict[dt.date, list[str]]]]
+
+_SHAPERS: Mapping[Endpoint, Shaper] = {
+    Endpoint.POINTS_LINES: line_rows,
+}
+
+
+def shape(
+    contract: TableContract, fetched: Fetched, days: Days, scheduled: Days
+) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+    """Rows of ``days`` in the contract's Arrow schema, and by date what is not ``scheduled``.
+
+    Raises:
+        PayloadError: a value cannot be stored as its column's type.
+    """
+    shaper = _SHAPERS.get(contract.endpoint, boxscore_rows) if contract.endpoint else boxscore_rows
+    return shaper(contract, fetched, days, scheduled)
