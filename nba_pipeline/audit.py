@@ -244,8 +244,9 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
         if floor.excused:
             reasons = ", ".join(f"'{r}'" for r in floor.excused)
             counted += f" AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
+        group = "team" if "team" in contract.column_names else "NULL"
         sql = (
-            f"SELECT game_date, team, count(*) FILTER ({counted}), "  # noqa: S608
+            f"SELECT game_date, {group}, count(*) FILTER ({counted}), "  # noqa: S608
             f"count({floor.column}) FILTER ({counted}) FROM good GROUP BY ALL ORDER BY ALL"
         )
         totals: dict[dt.date, tuple[int, int]] = {}
@@ -253,13 +254,13 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
         for date, team, rows, values in con.execute(sql).fetchall():
             all_rows, all_values = totals.get(date, (0, 0))
             totals[date] = (all_rows + rows, all_values + values)
-            if rows and not values:
+            if team is not None and rows and not values:
                 empty.setdefault(date, []).append(team)
         for date, (all_rows, all_values) in totals.items():
             share = all_values / all_rows if all_rows else 1.0
             found = report.dates[date]
             found.coverage[floor.column] = round(share, 4)
-            if share < floor.floor or date in empty:
+            if (share < floor.floor and all_rows >= floor.least_rows) or date in empty:
                 detail = [f"{share:.1%} of {all_rows} rows, floor {floor.floor:.0%}"]
                 found.failures[f"coverage_of_{floor.column}"] = detail + empty.get(date, [])
 

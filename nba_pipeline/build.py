@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -162,11 +163,17 @@ def _reference_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
         raise SourceError(fetched.failed[0][1])
     if not fetched.frames or not len(fetched.frames[-1][1]):
         raise SourceError(f"{contract.path}: the source gave no rows")
-    landed, frame = fetched.frames[-1]
-    frame = frame.assign(fetched_at=landed.fetched_at, payload_sha256=landed.sha256)
+    in_order = sorted(fetched.frames, key=lambda f: f[0].fetched_at)
+    parts = [
+        frame.assign(fetched_at=landed.fetched_at, payload_sha256=landed.sha256, order=n)
+        for n, (landed, frame) in enumerate(in_order)
+    ]
+    frame = pd.concat(parts, ignore_index=True)
     if contract.name == "players":
         frame = frame.rename(columns={"team": "current_team"})
-    return to_arrow(contract, frame)
+    # the newest payload that speaks of a key counts; a key twice in one payload is for the audit
+    newest = frame.groupby(list(contract.key))["order"].transform("max")
+    return to_arrow(contract, frame[frame["order"] == newest])
 
 
 def _raw_work(
@@ -232,7 +239,7 @@ def _derived_work(
     platform: Platform, contract: TableContract, snapshot: Snapshot, report: GateReport
 ) -> Work:
     """One SELECT for the whole range; rows of dates that were not admitted are left out."""
-    days = {d: snapshot.day(d) for d in report.admitted}
+    days = {d: snapshot.expected_day(contract, d) for d in report.admitted}
     rows, expected = arrow_schema(contract).empty_table(), None
     if days:
         span = _span(days)
@@ -254,8 +261,11 @@ def _conserved(
     rows: pa.Table,
     days: Mapping[dt.date, Day],
 ) -> dict[dt.date, int]:
-    """Rows that each date must hold: those of the chosen source, team by team."""
+    """Rows that each date must hold; with several sources, of the one chosen team by team."""
     counted = platform.warehouse.query(load_sql(f"expected/{contract.name}"), params).to_pylist()
+    if "source" not in contract.column_names:
+        by_date = {r["game_date"]: r["n"] for r in counted}
+        return {d: by_date.get(d, 0) for d in days}
     held = {(r["game_date"], r["team"], r["source"]): r["n"] for r in counted}
     chosen = (
         rows.select(["game_date", "team", "source"])

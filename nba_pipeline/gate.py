@@ -84,7 +84,7 @@ def _ask_one(
             return
     lost: list[str] = []
     for requirement in contract.requirements:
-        read, found, gone = _judge(snapshot, requirement, date, inputs)
+        read, found, gone = _judge(snapshot, requirement, date)
         inputs += read
         if requirement.required:
             lost += gone
@@ -123,11 +123,9 @@ def _by_calendar(
 
 
 def _judge(
-    snapshot: Snapshot, requirement: Requirement, date: dt.date, read_so_far: list[Input]
+    snapshot: Snapshot, requirement: Requirement, date: dt.date
 ) -> tuple[list[Input], list[Problem], list[str]]:
     """Inputs, problems and unrecoverable reasons of one requirement on one date."""
-    if requirement.only_with and requirement.only_with not in {i.upstream for i in read_so_far}:
-        return [], [], []
     span = requirement.span(date, snapshot.season_start(date))
     if span is None:
         return [], [], []

@@ -146,6 +146,15 @@ class Landing:
             if _NAME.match(key.rsplit("/", 1)[-1]) and key.rsplit("/", 1)[0] == folder:
                 yield _of_key(source, endpoint, request_key, key)
 
+    def newest_of_all(self, source: str, endpoint: Endpoint) -> Iterator[LandedPayload]:
+        """Newest version of every request of an endpoint."""
+        root = f"{source}/{endpoint}"
+        keys = self.store.list(root)
+        for request in sorted({k.removeprefix(f"{root}/").rsplit("/", 1)[0] for k in keys}):
+            newest = self.newest(source, endpoint, request)
+            if newest is not None:
+                yield newest
+
     def on_date(self, source: str, endpoint: Endpoint, date: dt.date) -> Iterator[LandedPayload]:
         """Every readable version of every request of one date, oldest first."""
         root = f"{source}/{endpoint}/"

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from nba_pipeline.landing import Landing, LocalStore, ObjectStore
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
+from nba_pipeline.sources.aliases import AliasLoader
 from nba_pipeline.sources.base import Endpoint, Loader
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
@@ -30,11 +31,12 @@ class Platform:
 
 def build_platform(settings: Settings) -> Platform:
     """The platform that the settings describe; nothing is opened or fetched yet."""
+    landing = Landing(_store(settings))
     return Platform(
         settings=settings,
         warehouse=_warehouse(settings),
-        landing=Landing(_store(settings)),
-        loaders=_loaders(settings),
+        landing=landing,
+        loaders={**_loaders(settings), Endpoint.ALIASES: AliasLoader(landing)},
     )
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.platform import Platform
+from nba_pipeline.snapshot import Snapshot
 from nba_pipeline_tests.emulators import bigquery_emulator
+from nba_pipeline_tests.real import real_platform
 from nba_pipeline_tests.support import built_night, platform_in
 
 REPO = Path(__file__).resolve().parents[1]
@@ -48,3 +50,15 @@ def platform(tmp_path: Path) -> Platform:
 def built(tmp_path: Path) -> Platform:
     """The night of 2026-01-03, every table complete."""
     return built_night(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def real(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    """Five seasons of the real archives, every table built; once per worker."""
+    return real_platform(tmp_path_factory.mktemp("real"), archives)
+
+
+@pytest.fixture(scope="session")
+def seen(real: Platform) -> Snapshot:
+    """Where the real archives stand after one build of everything."""
+    return Snapshot(real.warehouse)

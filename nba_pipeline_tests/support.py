@@ -23,6 +23,7 @@ from nba_pipeline.landing import Landing, LocalStore
 from nba_pipeline.platform import Platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.sources.aliases import AliasLoader
 from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.loaders import simulated_loaders
@@ -84,17 +85,18 @@ def platform_in(
     **changes: Change,
 ) -> Platform:
     """A platform on a simulated league; ``player_gamelog=change`` tampers with an endpoint."""
-    found = dict(loaders or simulated(today))
-    for name, change in changes.items():
-        endpoint = Endpoint(name)
-        found[endpoint] = Tampered(found[endpoint], change)
     settings = Settings(
         home=home, source=SourceMode.SIMULATED, today=today, lock_seconds=lock_seconds
     )
+    landing = Landing(LocalStore(settings.landing_root))
+    found = {Endpoint.ALIASES: AliasLoader(landing), **(loaders or simulated(today))}
+    for name, change in changes.items():
+        endpoint = Endpoint(name)
+        found[endpoint] = Tampered(found[endpoint], change)
     return Platform(
         settings=settings,
         warehouse=warehouse or DuckDBWarehouse(settings.duckdb_path, lock_seconds=lock_seconds),
-        landing=Landing(LocalStore(settings.landing_root)),
+        landing=landing,
         loaders=found,
     )
 

@@ -46,7 +46,7 @@ _SHOWN = 10
 
 @click.command()
 @click.option("--from", "first", type=GameDate(), help="First game date.")
-@click.option("--to", "last", type=GameDate(), help="Last game date (default: today).")
+@click.option("--to", "last", type=GameDate(), help="Last game date (default: tomorrow).")
 @click.option("--date", "dates", type=GameDate(), multiple=True, help="Single dates instead.")
 @click.option("--table", "tables", type=Table(), multiple=True, help="Only these tables.")
 @click.option("--downstream", is_flag=True, help="Also every table that reads the named ones.")
@@ -90,7 +90,7 @@ def backfill(
     work = Backfill(names, chosen, again=again, stop_on_failure=stop_on_failure)
     started = time.monotonic()
     try:
-        outcomes = _run(platform, work)
+        outcomes = run_with_progress(platform, work)
     except KeyboardInterrupt:
         click.echo("nba: interrupted; run the same command again to go on", err=True)
         return NOT_GOOD
@@ -130,7 +130,8 @@ def _progress() -> Iterator[Progress]:
         yield progress
 
 
-def _run(platform: Platform, work: Backfill) -> list[TableOutcome]:
+def run_with_progress(platform: Platform, work: Backfill) -> list[TableOutcome]:
+    """Run a backfill with a bar per table on stderr."""
     with dagster_instance(platform.settings.home) as instance, _progress() as bars:
         tasks = {}
 

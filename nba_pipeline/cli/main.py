@@ -14,6 +14,7 @@ from nba_pipeline.cli.demo import demo
 from nba_pipeline.cli.explain import explain
 from nba_pipeline.cli.gaps import gaps
 from nba_pipeline.cli.migrate import migrate
+from nba_pipeline.cli.names import names
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.verify import verify
 
@@ -23,5 +24,5 @@ def cli() -> None:
     """Say for every game date whether a table can be trusted, and build only from what can."""
 
 
-for command in (demo, status, explain, backfill, verify, gaps, coverage, migrate):
+for command in (demo, status, explain, backfill, verify, gaps, coverage, names, migrate):
     cli.add_command(command)

@@ -13,7 +13,6 @@ from nba_pipeline.contracts.spec import (
     Requirement,
     RowRule,
     TableContract,
-    Window,
     columns,
 )
 
@@ -105,9 +104,7 @@ PLAYER_SUMMARY = TableContract(
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
         Requirement(("odds_points_lines",), required=False),
-        Requirement(
-            ("players",), Window.WHOLE_TABLE, required=False, only_with="bref_player_boxscores"
-        ),
+        Requirement(("player_name_matches",)),
     ),
     rules=(POINTS_RULE, *MADE_RULES),
     identities=(

@@ -68,3 +68,35 @@ class Field:
         low = "" if self.low is None else f"{self.low:g}"
         high = "" if self.high is None else f"{self.high:g}"
         return f"{low} .. {high}".strip()
+
+
+def text(name: str, description: str, *, allowed: tuple[str, ...] = (), pattern: str = "") -> Field:
+    """A text, free or one of few."""
+    return Field(name, Kind.STRING, description, allowed=allowed, pattern=pattern)
+
+
+def count(name: str, description: str, high: float, low: float = 0) -> Field:
+    """A whole number of things."""
+    return Field(name, Kind.INT64, description, "count", low, high)
+
+
+def year(name: str, description: str) -> Field:
+    """A year of the league."""
+    return Field(name, Kind.INT64, description, "year", 1946, 2100)
+
+
+def flag(name: str, description: str) -> Field:
+    """True, false or unknown."""
+    return Field(name, Kind.BOOL, description)
+
+
+def number(
+    name: str, description: str, unit: str, low: float, high: float, source: str = ""
+) -> Field:
+    """A measured or computed number with its unit and range."""
+    return Field(name, Kind.FLOAT64, description, unit, low, high, source=source)
+
+
+def time(name: str, description: str) -> Field:
+    """A moment."""
+    return Field(name, Kind.TIMESTAMP, description, "UTC")

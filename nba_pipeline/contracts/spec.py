@@ -33,6 +33,7 @@ class Grain(StrEnum):
     LINE = "line"
     TEAM = "team"
     PLAYER = "player"
+    PLAYER_NAME = "player_name"
 
 
 class Expects(StrEnum):
@@ -63,8 +64,7 @@ class Requirement:
     due dates that must be usable; dates that no source will ever have are not due.
     ``judged_in_season``: a trailing window that reaches into the last season is read whole, but
     only its dates of the season in progress can refuse.
-    An optional requirement never refuses, but is recorded; ``only_with`` records it only on dates
-    that read that alternative, so that nothing else goes stale with it.
+    An optional requirement never refuses, but is recorded.
     """
 
     upstreams: tuple[str, ...]
@@ -73,7 +73,6 @@ class Requirement:
     min_coverage: float = 1.0
     required: bool = True
     allow_degraded: bool = True
-    only_with: str = ""
     judged_in_season: bool = False
 
     def __post_init__(self) -> None:
@@ -111,7 +110,8 @@ class CoverageFloor:
     """Least share of rows with a value, judged per date.
 
     ``of`` is a SQL condition on the row that defines the denominator. Rows whose
-    ``reason_column`` holds one of ``excused`` are left out of it.
+    ``reason_column`` holds one of ``excused`` are left out of it. With fewer than ``least_rows``
+    a share says nothing and is not judged.
     """
 
     column: str
@@ -119,6 +119,7 @@ class CoverageFloor:
     of: str = "TRUE"
     reason_column: str = ""
     excused: tuple[str, ...] = ()
+    least_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class TableContract:
     def config_hash(self) -> str:
         """Digest of the thresholds that decide whether rows are good enough."""
         thresholds = {
-            "floors": [(f.column, f.floor, f.of, f.excused) for f in self.floors],
+            "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows) for f in self.floors],
             "tolerance": self.tolerance,
             "identities": self.identities,
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,

@@ -100,6 +100,7 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
                       (_REGULAR,)) for year in (2022, 2023, 2024)),
     ),
     Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
+    Endpoint.ALIASES: (),  # decisions of the package and of operators: ``aliases``
     Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
@@ -111,6 +112,7 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.BREF_BOXSCORES: "bref_archive",
     Endpoint.SHOTS: "nbac_archive",
     Endpoint.POINTS_LINES: "odds_archive",
+    Endpoint.ALIASES: "registry",
     Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }

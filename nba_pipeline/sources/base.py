@@ -30,6 +30,7 @@ class Endpoint(StrEnum):
     POINTS_LINES = "points_lines"
     TEAMS = "teams"
     PLAYERS = "players"
+    ALIASES = "aliases"
 
 
 class Layout(StrEnum):
@@ -51,6 +52,7 @@ class Layout(StrEnum):
     PROPS_SIDES_CSV = "props_sides_csv"  # an outcome a row, fewer columns, no snapshot time
     PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
+    ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
 
 

@@ -39,6 +39,7 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.PROPS_SIDES_CSV: parse_props.points_lines,
     Layout.PROPS_LINES_CSV: parse_props.points_lines,
     Layout.PLAYERS_JSON: parse_reference.players,
+    Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,
 }
 

@@ -1,4 +1,4 @@
-"""Parsers of reference data: the league's list of all players, and of its teams.
+"""Parsers of reference data: the league's list of all players, its teams, decisions about names.
 
 Belongs here: reading one payload. Does not belong here: rosters and seasons.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from nba_pipeline.calendar import TEAMS, canonical_team
+from nba_pipeline.contracts.fields_names import NAME_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import csv_of, result_set_of, whole_numbers
@@ -47,6 +48,40 @@ def players(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: {error}") from error
     frame["is_active"] = whole_numbers(payload, raw["ROSTERSTATUS"], "ROSTERSTATUS") == 1
     frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
+    return frame
+
+
+ALIAS_COLUMNS = (
+    "player_name", "name_status", "player_id", "reason", "owner", "decided_at", "snoozed_until",
+)  # fmt: skip
+
+
+def aliases(payload: Payload) -> pd.DataFrame:
+    """Decisions about spellings.
+
+    Returns:
+        printed_lookup, player_name (as printed), name_status (resolved, snoozed, invalid),
+        player_id (of resolved ones only), reason, owner, decided_at, snoozed_until.
+
+    Raises:
+        PayloadError: another shape, an unknown status, or a player where there must be none and
+            the other way round.
+    """
+    raw = csv_of(payload, ALIAS_COLUMNS)
+    frame = raw[list(ALIAS_COLUMNS)].copy()
+    frame["player_id"] = whole_numbers(payload, raw["player_id"], "player_id")
+    try:
+        frame["printed_lookup"] = frame["player_name"].map(player_lookup)
+        frame["decided_at"] = pd.to_datetime(raw["decided_at"], utc=True, format="ISO8601")
+        until = pd.to_datetime(raw["snoozed_until"], format="%Y-%m-%d")
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+    frame["snoozed_until"] = [None if pd.isna(d) else d.date() for d in until]
+    for row in frame.itertuples(index=False):
+        is_resolved = row.name_status == "resolved"
+        if row.name_status not in NAME_STATUSES[1:] or is_resolved != pd.notna(row.player_id):
+            whose = f"{row.player_name} is {row.name_status} with player {row.player_id}"
+            raise PayloadError(f"{payload.label}: {whose}")
     return frame
 
 

@@ -68,20 +68,26 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
 def landed_before(
     landing: Landing, loader: Loader, dates: Iterable[dt.date], found: Fetched
 ) -> set[dt.date]:
-    """Add to ``found`` every earlier payload of the dates in the landing zone; dates with any."""
+    """Add to ``found`` every earlier payload of the dates in the landing zone.
+
+    Returns:
+        The dates of which anything was ever seen: rows, or an answer that there are none. A file
+        that is only named after a date says nothing about it.
+    """
     known = {landed.key for landed, _ in found.frames}
-    held = set()
+    held = {d for _, frame in found.frames for d in frame["game_date"].unique()}
     for date in dates:
         for landed in landing.on_date(loader.name, loader.endpoint, date):
-            held.add(date)
             if landed.key in known:
                 continue
             try:
                 payload = landing.load(landed)
                 frame = _parsed(_Cached(payload))
-                found.frames.append((replace(landed, sha256=payload.sha256), frame))
             except PayloadError as error:
                 found.failed.append((DateRange(date, date), str(error)))
+                continue
+            found.frames.append((replace(landed, sha256=payload.sha256), frame))
+            held |= set(frame["game_date"].unique()) if len(frame) else {date}
     return held
 
 

@@ -12,7 +12,16 @@ from click.testing import CliRunner, Result
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
-from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, built_night, fault, platform_in
+from nba_pipeline_tests.incidents.test_names import quoted, renamed
+from nba_pipeline_tests.support import (
+    NIGHT,
+    OFFENSE,
+    PLAYERS,
+    built_night,
+    fault,
+    platform_in,
+    run_all,
+)
 
 SIMULATED = {
     "NBA_SOURCE": "simulated",
@@ -190,3 +199,33 @@ def test_the_demo_leaves_other_peoples_folders_alone(tmp_path: Path) -> None:
     found = nba("demo", "--home", tmp_path)
     assert found.exit_code == 2
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_name_is_listed_decided_and_brought_in_by_the_printed_command(tmp_path: Path) -> None:
+    name = quoted()
+    home = tmp_path / "home"
+    odd = platform_in(home, points_lines=renamed({name: "Zaphod Beeblebrox"}))
+    run_all(odd, NIGHT)
+    odd.warehouse.share()
+    who = odd.warehouse.query(
+        "SELECT player_id FROM nba_reference.players WHERE player_name = @name", {"name": name}
+    ).to_pylist()[0]["player_id"]
+    listed = nba("names", "list", home=home)
+    assert listed.exit_code == 1
+    assert 'nba names resolve "Zaphod Beeblebrox" --player ID' in listed.output
+    assert nba("names", "rates", home=home).exit_code == 0
+    unknown = nba("names", "resolve", "Zaphod Beeblebrox", "--player", 1, "--reason", "x",
+                  home=home)  # fmt: skip
+    assert unknown.exit_code == 2
+    assert "no player 1 in nba_reference.players" in unknown.output
+    nowhere = nba("names", "dismiss", "Nobody Known", "--reason", "x", home=home)
+    assert nowhere.exit_code == 2
+    assert "no source prints 'Nobody Known'" in nowhere.output
+    decided = nba("names", "resolve", "Zaphod Beeblebrox", "--player", who, "--reason", "his",
+                  home=home)  # fmt: skip
+    assert decided.exit_code == 0, decided.output
+    last = decided.output.strip().splitlines()[-1]
+    assert last == f"next: nba backfill --table player_name_matches --date {NIGHT} --downstream"
+    rebuilt = nba(*last.removeprefix("next: nba ").split(), home=home)
+    assert rebuilt.exit_code == 0, rebuilt.output
+    assert nba("names", "list", home=home).output == "no name is pending\n"

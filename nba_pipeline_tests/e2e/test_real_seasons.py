@@ -2,73 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from nba_pipeline.build import build
-from nba_pipeline.calendar import FIRST_GAME_DATE, DayKind
+from nba_pipeline.calendar import DayKind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
 from nba_pipeline.verify import verify_table
+from nba_pipeline_tests.real import DATES, FULL_SEASONS, NO_BOX_SCORE, build_all, query
 from nba_pipeline_tests.support import DEFENSE, OFFENSE, PLAYERS
 
-LAST = dt.date(2025, 12, 31)
-DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
-FULL_SEASONS = (2021, 2022, 2023, 2024)
-NO_BOX_SCORE = [
-    dt.date(2024, 12, 17),
-    dt.date(2025, 4, 15),
-    dt.date(2025, 4, 16),
-    dt.date(2025, 4, 18),
-]
-"""The Cup final and the play-in of 2024-25: no archive has a box score of them."""
 
-
-@pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    archives: Path = request.getfixturevalue("archives")
-    home = Path(tmp_path_factory.mktemp("real"))
-    platform = build_platform(
-        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
-    )
+def test_no_date_is_left_in_a_bad_state(seen: Snapshot) -> None:
     for name, contract in contracts().items():
         dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
-        for start in range(0, len(dates), 400):
-            build(platform, name, dates[start : start + 400], run_id="real")
-    return platform
-
-
-@pytest.fixture(scope="module")
-def snapshot(real: Platform) -> Snapshot:
-    return Snapshot(real.warehouse)
-
-
-def query(platform: Platform, text: str) -> list[dict[str, object]]:
-    return platform.warehouse.query(text).to_pylist()
-
-
-def test_no_date_is_left_in_a_bad_state(snapshot: Snapshot) -> None:
-    for name, contract in contracts().items():
-        dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
-        bad = [d for d in dates if not snapshot.verdict(name, d).is_settled]
+        bad = [d for d in dates if not seen.verdict(name, d).is_settled]
         assert bad == [], name
 
 
 @pytest.mark.parametrize("table", [OFFENSE, DEFENSE, PLAYERS])
 def test_every_game_date_is_complete_and_every_other_has_no_games(
-    snapshot: Snapshot, table: str
+    seen: Snapshot, table: str
 ) -> None:
     for date in DATES:
-        found = snapshot.verdict(table, date).state
-        if snapshot.day(date).kind is DayKind.NO_GAMES:
+        found = seen.verdict(table, date).state
+        if seen.day(date).kind is DayKind.NO_GAMES:
             assert found is State.NO_GAMES
         elif date in NO_BOX_SCORE:
             assert found is State.UNRECOVERABLE
@@ -297,58 +260,15 @@ def test_zones_are_there_or_the_reason_why_not(real: Platform) -> None:
     assert int(str(found["whole"])) / int(str(found["n"])) > 0.999
 
 
-def test_points_lines_are_those_of_before_the_game(real: Platform) -> None:
-    """Known of these archives: correlation 0.68 to 0.70 with the points, overs 48 to 50 percent."""
-    found = query(
-        real,
-        "SELECT season_year, COUNT(*) AS n, CORR(points, points_line) AS agreement, "
-        "COUNTIF(points_line_result = 'OVER') AS overs "
-        f"FROM nba_analytics.{PLAYERS} WHERE points_line IS NOT NULL GROUP BY season_year "
-        "ORDER BY season_year",
-    )
-    assert [r["season_year"] for r in found] == [2023, 2025]
-    for r in found:
-        assert int(str(r["n"])) > 2300
-        assert 0.67 < float(str(r["agreement"])) < 0.71
-        assert 0.47 < int(str(r["overs"])) / int(str(r["n"])) < 0.51
-    wrong = query(
-        real,
-        "SELECT COUNTIF((points_line IS NULL) <> (line_null_reason IS NOT NULL)) AS silent, "
-        "COUNTIF((points > points_line) <> (points_line_result = 'OVER')) AS wrong "
-        f"FROM nba_analytics.{PLAYERS}",
-    )
-    assert wrong == [{"silent": 0, "wrong": 0}]
-
-
-def test_no_line_of_a_running_game_and_no_alternate_line_is_used(real: Platform) -> None:
-    found = query(
-        real,
-        "SELECT COUNTIF(minutes_before_tipoff < 0) AS late, "
-        "COUNTIF(minutes_before_tipoff IS NULL) AS untimed FROM nba_raw.odds_points_lines",
-    )[0]
-    assert int(str(found["late"])) > 0 and int(str(found["untimed"])) > 9000
-    used = query(
-        real,
-        f"SELECT COUNT(*) AS n FROM nba_analytics.{PLAYERS} AS p WHERE p.bookmaker IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM nba_raw.odds_points_lines AS o WHERE "
-        "o.game_date = p.game_date AND o.game_id = p.game_id AND o.bookmaker = p.bookmaker "
-        "AND o.points_line = p.points_line AND o.minutes_before_tipoff >= 0)",
-    )
-    assert used == [{"n": 0}]
-
-
 @pytest.fixture(scope="module")
-def again(real: Platform, snapshot: Snapshot) -> Iterator[Snapshot]:
+def again(real: Platform, seen: Snapshot) -> Snapshot:
     """Everything built a second time."""
-    for name, contract in contracts().items():
-        dates = DATES if contract.is_partitioned else [WHOLE_TABLE]
-        for start in range(0, len(dates), 400):
-            build(real, name, dates[start : start + 400], run_id="again")
-    yield Snapshot(real.warehouse)
+    build_all(real, run_id="again")
+    return Snapshot(real.warehouse)
 
 
-def test_running_everything_again_changes_no_version(snapshot: Snapshot, again: Snapshot) -> None:
-    for name, by_date in snapshot.ledger.items():
+def test_running_everything_again_changes_no_version(seen: Snapshot, again: Snapshot) -> None:
+    for name, by_date in seen.ledger.items():
         for date, row in by_date.items():
             now = again.ledger[name][date]
             assert (now.version, now.attempt) == (row.version, row.attempt), (name, date)

@@ -7,17 +7,13 @@ WITH sides AS (
   FROM nba_analytics.team_offense_game_summary
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
-bref_names AS (
-  SELECT b.game_date, b.player_lookup, MIN(p.player_id) AS player_id,
-    MIN(p.player_lookup) AS known_lookup, COUNT(DISTINCT p.player_id) AS matches
-  FROM nba_raw.bref_player_boxscores AS b
-  INNER JOIN nba_reference.players AS p
-    ON p.name_key = b.name_key AND b.season_year BETWEEN p.from_year AND p.to_year
-  WHERE b.game_date BETWEEN @start_date AND @end_date
-  GROUP BY b.game_date, b.player_lookup
+names AS (
+  SELECT game_date, source_table, printed_lookup, player_id, player_lookup
+  FROM nba_reference.player_name_matches
+  WHERE game_date BETWEEN @start_date AND @end_date AND player_id IS NOT NULL
 ),
 rows_of_all AS (
-  SELECT 'nbac' AS source, game_date, team, player_id, player_lookup, name_key, player_name,
+  SELECT 'nbac' AS source, game_date, team, player_id, player_lookup, player_name,
     minutes_played,
     field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
     free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
@@ -27,14 +23,16 @@ rows_of_all AS (
   WHERE game_date BETWEEN @start_date AND @end_date
   UNION ALL
   -- an ambiguous or unknown name keeps its own spelling and no id: nobody is dropped or guessed
-  SELECT 'bref' AS source, b.game_date, b.team, IF(n.matches = 1, n.player_id, NULL) AS player_id,
-    IF(n.matches = 1, n.known_lookup, b.player_lookup) AS player_lookup, b.name_key, b.player_name,
+  SELECT 'bref' AS source, b.game_date, b.team, n.player_id,
+    COALESCE(n.player_lookup, b.player_lookup) AS player_lookup, b.player_name,
     b.minutes_played, b.field_goals_made, b.field_goals_attempted, b.three_pointers_made,
     b.three_pointers_attempted, b.free_throws_made, b.free_throws_attempted, b.offensive_rebounds,
     b.defensive_rebounds, b.rebounds, b.assists, b.steals, b.blocks, b.turnovers, b.personal_fouls,
     b.points, b.plus_minus, b.is_starter
   FROM nba_raw.bref_player_boxscores AS b
-  LEFT JOIN bref_names AS n ON n.game_date = b.game_date AND n.player_lookup = b.player_lookup
+  LEFT JOIN names AS n
+    ON n.game_date = b.game_date AND n.source_table = 'bref_player_boxscores'
+      AND n.printed_lookup = b.player_lookup
   WHERE b.game_date BETWEEN @start_date AND @end_date
 ),
 team_sums AS (
@@ -81,19 +79,23 @@ zones AS (
   GROUP BY game_date, team, player_id
 ),
 quotes AS (
-  SELECT game_date, game_id, name_key, bookmaker, points_line,
-    CASE bookmaker WHEN 'draftkings' THEN 1 WHEN 'fanduel' THEN 2 ELSE 3 END AS preference,
-    ABS(implied_probability(over_price) - implied_probability(under_price)) AS imbalance
-  FROM nba_raw.odds_points_lines
-  WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
-    AND over_price IS NOT NULL AND under_price IS NOT NULL
+  SELECT l.game_date, l.game_id, n.player_id, l.bookmaker, l.points_line,
+    CASE l.bookmaker WHEN 'draftkings' THEN 1 WHEN 'fanduel' THEN 2 ELSE 3 END AS preference,
+    ABS(implied_probability(l.over_price) - implied_probability(l.under_price)) AS imbalance
+  FROM nba_raw.odds_points_lines AS l
+  LEFT JOIN names AS n
+    ON n.game_date = l.game_date AND n.source_table = 'odds_points_lines'
+      AND n.printed_lookup = l.player_lookup
+  WHERE l.game_date BETWEEN @start_date AND @end_date AND l.minutes_before_tipoff >= 0
+    AND l.over_price IS NOT NULL AND l.under_price IS NOT NULL
 ),
 -- of a book's alternate lines the even one is the line
 lines AS (
-  SELECT game_date, game_id, name_key, bookmaker, points_line
+  SELECT game_date, game_id, player_id, bookmaker, points_line
   FROM quotes
+  WHERE player_id IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY game_date, game_id, name_key
+    PARTITION BY game_date, game_id, player_id
     ORDER BY preference, imbalance, bookmaker, points_line) = 1
 ),
 games_with_lines AS (
@@ -131,7 +133,7 @@ joined AS (
     ON z.game_date = s.game_date AND z.team = s.team AND z.player_id = r.player_id
   LEFT JOIN games_with_lines AS g ON g.game_date = s.game_date AND g.game_id = s.game_id
   LEFT JOIN lines AS o
-    ON o.game_date = s.game_date AND o.game_id = s.game_id AND o.name_key = r.name_key
+    ON o.game_date = s.game_date AND o.game_id = s.game_id AND o.player_id = r.player_id
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,

@@ -74,4 +74,4 @@ class SimulatedLoader:
 
 def simulated_loaders(league: SimulatedLeague) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint."""
-    return {e: SimulatedLoader(league, e) for e in Endpoint}
+    return {e: SimulatedLoader(league, e) for e in Endpoint if e is not Endpoint.ALIASES}
