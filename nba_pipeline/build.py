@@ -94,7 +94,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
         if contract.endpoint is not None:
             work = _raw_work(platform, contract, snapshot, report, result)
         else:
-            work = _derived_work(platform, contract, snapshot, report)
+            work = _derived_work(platform, contract, snapshot, report, result)
     if work.days or work.settled:
         result.results = publish(
             platform.warehouse, snapshot, work, run_id=run_id, started_at=started
@@ -236,7 +236,11 @@ def _still_open(
 
 
 def _derived_work(
-    platform: Platform, contract: TableContract, snapshot: Snapshot, report: GateReport
+    platform: Platform,
+    contract: TableContract,
+    snapshot: Snapshot,
+    report: GateReport,
+    result: BuildResult,
 ) -> Work:
     """One SELECT for the whole range; rows of dates that were not admitted are left out."""
     days = {d: snapshot.expected_day(contract, d) for d in report.admitted}
@@ -247,10 +251,23 @@ def _derived_work(
         text = load_sql(f"{contract.dataset}/{contract.name}")
         found = platform.warehouse.query(text, params)
         rows = _of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
+        for date in _still_open(contract, rows, days):
+            del days[date]
+            result.not_due[date] = "nothing is posted yet"
         if contract.conserves_source_rows:
             expected = _conserved(platform, contract, params, rows, days)
+        if contract.expects is Expects.ANY and expected:
+            unusable = [d for d, n in expected.items() if not n]
+            report.unrecoverable |= dict.fromkeys(unusable, "no row of the sources can be used")
+            days = {d: day for d, day in days.items() if d not in unusable}
+            expected = {d: n for d, n in expected.items() if n}
     return Work(
-        contract, rows, days, _settled(report), inputs=report.inputs, expected_rows=expected
+        contract,
+        _of_dates(rows, days),
+        days,
+        _settled(report),
+        inputs=report.inputs,
+        expected_rows=expected,
     )
 
 

@@ -8,7 +8,7 @@ that no way of launching passes it by; Dagster's blocking checks act within one 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from nba_pipeline.calendar import DayKind
@@ -73,8 +73,6 @@ def ask(snapshot: Snapshot, contract: TableContract, dates: Iterable[dt.date]) -
 def _ask_one(
     snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
 ) -> None:
-    problems: list[Problem] = []
-    inputs: list[Input] = []
     if snapshot.is_ahead(contract, date):
         report.not_due[date] = "the date has not begun"
         return
@@ -82,18 +80,23 @@ def _ask_one(
         early = _by_calendar(snapshot, contract, date, report)
         if early:
             return
-    lost: list[str] = []
+    inputs: list[Input] = []
+    must: list[_Judgement] = []
     for requirement in contract.requirements:
-        read, found, gone = _judge(snapshot, requirement, date)
-        inputs += read
+        judgement = _judge(snapshot, requirement, date)
+        inputs += judgement.inputs
         if requirement.required:
-            lost += gone
-            problems += found
+            must.append(judgement)
+    problems = tuple(p for j in must for p in j.problems)
+    lost = [reason for j in must for reason in j.lost]
+    waits = [reason for j in must for reason in j.waits]
     report.inputs[date] = inputs
     if problems:
-        report.refused[date] = Refusal(contract.name, date, tuple(problems))
+        report.refused[date] = Refusal(contract.name, date, problems)
     elif lost:
         report.unrecoverable[date] = "; ".join(dict.fromkeys(lost))
+    elif waits:
+        report.not_due[date] = "; ".join(dict.fromkeys(waits))
     else:
         report.admitted[date] = inputs
 
@@ -116,27 +119,41 @@ def _by_calendar(
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
     if snapshot.facts(contract, date).in_bootstrap:
-        report.empty[date] = Verdict(State.BOOTSTRAP, ("first days of the season",))
+        report.empty[date] = Verdict(State.BOOTSTRAP, ("so early there is no past to look back on",))
         report.inputs[date] = [schedule]
         return True
     return False
 
 
-def _judge(
-    snapshot: Snapshot, requirement: Requirement, date: dt.date
-) -> tuple[list[Input], list[Problem], list[str]]:
-    """Inputs, problems and unrecoverable reasons of one requirement on one date."""
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What one requirement says of one date.
+
+    Attributes:
+        inputs: what would be read.
+        problems: why it may not be.
+        lost: why it can never be.
+        waits: why there is nothing to read yet.
+    """
+
+    inputs: list[Input] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+
+
+def _judge(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
     span = requirement.span(date, snapshot.season_start(date))
     if span is None:
-        return [], [], []
-    if requirement.window in (Window.SAME_DATE, Window.WHOLE_TABLE):
-        return _judge_one_date(snapshot, requirement, span[0])
-    return _judge_window(snapshot, requirement, date, span)
+        return _Judgement()
+    if requirement.window not in (Window.SAME_DATE, Window.WHOLE_TABLE):
+        return _judge_window(snapshot, requirement, date, span)
+    if requirement.reads_all:
+        return _judge_all(snapshot, requirement, span[0])
+    return _judge_one_date(snapshot, requirement, span[0])
 
 
-def _judge_one_date(
-    snapshot: Snapshot, requirement: Requirement, date: dt.date
-) -> tuple[list[Input], list[Problem], list[str]]:
+def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
     """Alternatives in order: the first complete one is enough.
 
     Otherwise all are read and the choice is made per game; then none may be unknown or stale.
@@ -146,7 +163,7 @@ def _judge_one_date(
     for upstream, verdict in verdicts.items():
         inputs.append(Input(upstream, date, date, snapshot.version(upstream, date, date)))
         if verdict.is_usable and _is_enough(requirement, verdict):
-            return inputs, [], []
+            return _Judgement(inputs)
     readable = {State.PARTIAL, State.COMPLETE, State.WAIVED}
     alternatives = len(verdicts) > 1
     if (
@@ -154,16 +171,38 @@ def _judge_one_date(
         and all(v.state in readable or v.state is State.UNRECOVERABLE for v in verdicts.values())
         and any(v.state in readable for v in verdicts.values())
     ):
-        return inputs, [], []
+        return _Judgement(inputs)
     if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
-        return inputs, [], [f"{u}: {v.reasons[0]}" for u, v in verdicts.items()]
+        return _Judgement(inputs, lost=[f"{u}: {v.reasons[0]}" for u, v in verdicts.items()])
+    bad = {u: v for u, v in verdicts.items() if not v.is_usable}
+    return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
+
+
+def _judge_all(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
+    """All alternatives are read: none may be unknown, stale or wrong, and one must have rows."""
+    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
+    inputs = [Input(u, date, date, snapshot.version(u, date, date)) for u in requirement.upstreams]
+    wrong = (State.MISSING, State.STALE, State.INVALID)
+    bad = {u: v for u, v in verdicts.items() if v.state in wrong}
+    if bad or any(v.is_usable for v in verdicts.values()):
+        return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
+    reasons = [f"{u}: {v.reasons[0]}" for u, v in verdicts.items()]
+    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
+        return _Judgement(inputs, lost=reasons)
+    if any(v.state is State.NOT_DUE for v in verdicts.values()):
+        return _Judgement(inputs, waits=reasons)
+    return _Judgement(inputs, _problems(snapshot, requirement, date, verdicts))
+
+
+def _problems(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, verdicts: Mapping[str, Verdict]
+) -> list[Problem]:
     need = f"required {requirement.min_coverage:.0%}"
-    problems = [
+    return [
         Problem(u, date, v, snapshot.row(u, date), need)
         for u, v in verdicts.items()
-        if not v.is_usable and v.state is not State.UNRECOVERABLE
+        if v.state is not State.UNRECOVERABLE
     ]
-    return inputs, problems, []
 
 
 def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
@@ -175,7 +214,7 @@ def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
 
 def _judge_window(
     snapshot: Snapshot, requirement: Requirement, date: dt.date, span: tuple[dt.date, dt.date]
-) -> tuple[list[Input], list[Problem], list[str]]:
+) -> _Judgement:
     """A trailing window: the share of due dates that are usable, each bad one named."""
     upstream = requirement.upstreams[0]
     first, last = span
@@ -197,4 +236,4 @@ def _judge_window(
             problems += 1
             bad.append(Problem(upstream, date, verdict, snapshot.row(upstream, date), need))
     covered = 1.0 if not due else (due - problems) / due
-    return inputs, bad if covered < requirement.min_coverage else [], []
+    return _Judgement(inputs, bad if covered < requirement.min_coverage else [])

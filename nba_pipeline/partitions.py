@@ -50,7 +50,9 @@ def mapping_of(requirement: Requirement) -> dg.PartitionMapping:
         return dg.AllPartitionMapping()
     days = requirement.days or 90
     return dg.TimeWindowPartitionMapping(
-        start_offset=-days, end_offset=-1, allow_nonexistent_upstream_partitions=True
+        start_offset=-days,
+        end_offset=0 if requirement.with_date else -1,
+        allow_nonexistent_upstream_partitions=True,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -67,6 +68,7 @@ class Snapshot:
         self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
         self._windows: dict[tuple[str, dt.date, dt.date], str] = {}
         self._days: dict[dt.date, Day] = {}
+        self._in_order: dict[str, tuple[list[dt.date], list[str]]] = {}
 
     # calendar
 
@@ -145,10 +147,17 @@ class Snapshot:
             return rows[start].version if start in rows else ""
         key = (table, start, end)
         if key not in self._windows:
-            span = (start + dt.timedelta(n) for n in range((end - start).days + 1))
-            text = ";".join(f"{d}={rows[d].version}" for d in span if d in rows)
+            dates, texts = self._ordered(table)
+            text = ";".join(texts[bisect_left(dates, start) : bisect_right(dates, end)])
             self._windows[key] = hashlib.sha256(text.encode()).hexdigest()[:32]
         return self._windows[key]
+
+    def _ordered(self, table: str) -> tuple[list[dt.date], list[str]]:
+        """Dates of a table in order, and beside them what a window's digest is made of."""
+        if table not in self._in_order:
+            rows = sorted(self.ledger.get(table, {}).items())
+            self._in_order[table] = [d for d, _ in rows], [f"{d}={r.version}" for d, r in rows]
+        return self._in_order[table]
 
     def rows_now(self, table: str, date: dt.date) -> int | None:
         """Rows in the table now, counted once per snapshot; None when not counting."""
@@ -181,8 +190,10 @@ class Snapshot:
     def facts(self, contract: TableContract, date: dt.date) -> Facts:
         """The facts behind a verdict."""
         name = contract.name
-        bootstrap = contract.bootstrap_days > 0 and is_bootstrap(
-            date, self.season_start(date), contract.bootstrap_days
+        start = self.season_start(date)
+        bootstrap = is_bootstrap(date, start, contract.bootstrap_days) or (
+            start == min(self.season_starts.values(), default=date)
+            and is_bootstrap(date, start, contract.history_days)
         )
         return Facts(
             day=self.expected_day(contract, date),
@@ -215,10 +226,9 @@ class Snapshot:
         return tuple(found)
 
     def _is_stale(self, i: Input) -> bool:
-        rows = self.ledger.get(i.upstream, {})
-        days = range((i.window_end - i.window_start).days + 1)
-        dates = (i.window_start + dt.timedelta(n) for n in days)
-        return any(self.verdict(i.upstream, d).state is State.STALE for d in dates if d in rows)
+        dates, _ = self._ordered(i.upstream)
+        window = dates[bisect_left(dates, i.window_start) : bisect_right(dates, i.window_end)]
+        return any(self.verdict(i.upstream, d).state is State.STALE for d in window)
 
     @cached_property
     def _waivers(self) -> Mapping[tuple[str, dt.date], str]:

@@ -54,3 +54,15 @@ CREATE TEMP FUNCTION overtime_periods(team_minutes FLOAT64) AS (
 CREATE TEMP FUNCTION minutes_of_game(player_minutes FLOAT64) AS (
   240.0 + 25 * GREATEST(ROUND((player_minutes - 240) / 25), 0)
 );
+
+-- Haversine of R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984); mean radius
+-- of the earth 3,958.8 miles. Degrees in, miles out.
+CREATE TEMP FUNCTION great_circle_miles(
+  latitude FLOAT64, longitude FLOAT64, other_latitude FLOAT64, other_longitude FLOAT64
+) AS (
+  7917.6 * ASIN(SQRT(
+    POW(SIN((other_latitude - latitude) * ACOS(-1) / 360), 2)
+    + COS(latitude * ACOS(-1) / 180) * COS(other_latitude * ACOS(-1) / 180)
+      * POW(SIN((other_longitude - longitude) * ACOS(-1) / 360), 2)
+  ))
+);

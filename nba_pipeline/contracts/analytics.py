@@ -103,7 +103,7 @@ PLAYER_SUMMARY = TableContract(
         Requirement(("team_offense_game_summary",)),
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
-        Requirement(("odds_points_lines",), required=False),
+        Requirement(("player_points_lines",), required=False),
         Requirement(("player_name_matches",)),
     ),
     rules=(POINTS_RULE, *MADE_RULES),

@@ -19,6 +19,7 @@ from nba_pipeline.contracts.field import (
     time,
     year,
 )
+from nba_pipeline.contracts.fields_context import CONTEXT_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
 
 _BR = "basketball-reference.com/about/glossary.html"
@@ -206,6 +207,7 @@ _ALL: tuple[Field, ...] = (
     flag("is_active", "Whether the player is on a roster"),
     text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
     *NAME_FIELDS,
+    *CONTEXT_FIELDS,
 )  # fmt: skip
 
 _OPPONENT_COUNTS = (

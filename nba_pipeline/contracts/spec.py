@@ -62,6 +62,8 @@ class Requirement:
     several, the first usable one is enough, and where none is complete the choice is made per
     game by the table's SQL and judged by its audit. ``min_coverage`` is the share of a window's
     due dates that must be usable; dates that no source will ever have are not due.
+    ``reads_all``: every alternative is read, and one usable is enough.
+    ``with_date``: the window ends with the date itself and not the day before.
     ``judged_in_season``: a trailing window that reaches into the last season is read whole, but
     only its dates of the season in progress can refuse.
     An optional requirement never refuses, but is recorded.
@@ -74,6 +76,8 @@ class Requirement:
     required: bool = True
     allow_degraded: bool = True
     judged_in_season: bool = False
+    with_date: bool = False
+    reads_all: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a requirement that cannot be judged."""
@@ -92,7 +96,7 @@ class Requirement:
         if self.window is Window.WHOLE_TABLE:
             return WHOLE_TABLE, WHOLE_TABLE
         if self.window is Window.TRAILING_DAYS:
-            return date - dt.timedelta(self.days), before
+            return date - dt.timedelta(self.days), date if self.with_date else before
         return (season_start, before) if season_start <= before else None
 
 
@@ -144,6 +148,7 @@ class TableContract:
         accumulates: every landed payload of a date counts, not only the newest: the source shows
             the present only (lines, rosters), so that an older answer cannot be had again.
         tolerance: share of a date's rows that may be quarantined while the rest is published.
+        history_days: days at the start of the first known season without anything to look back on.
         conserves_source_rows: every row of the chosen source is kept; ``sql/expected`` counts them.
         publishes_partial: raw tables keep what the source gave; derived tables only whole dates.
         revision: raised when a parser or a rule in code changes what the rows mean.
@@ -169,6 +174,7 @@ class TableContract:
     due_when_final: bool = True
     is_partitioned: bool = True
     bootstrap_days: int = 0
+    history_days: int = 0
     min_players: int = 5
     max_players: int = 17
     owners: tuple[str, ...] = ("team:data-platform",)
@@ -235,10 +241,11 @@ class TableContract:
             "tolerance": self.tolerance,
             "identities": self.identities,
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,
-                              r.allow_degraded) for r in self.requirements],
+                              r.allow_degraded, r.judged_in_season, r.with_date, r.reads_all)
+                             for r in self.requirements],
             "players": (self.min_players, self.max_players),
             "expects": self.expects,
-            "bootstrap": self.bootstrap_days,
+            "bootstrap": (self.bootstrap_days, self.history_days),
         }  # fmt: skip
         return _digest(thresholds)
 

@@ -35,6 +35,11 @@ NYK = "possessions(86, 24, 13, 15)"
         ("minutes_of_game(267.0)", 265),
         ("implied_probability(-150.0)", 0.6),
         ("implied_probability(150.0)", 0.4),
+        # a degree of a meridian, a quarter of the equator, from pole to pole, and no way at all
+        ("great_circle_miles(0.0, 0.0, 1.0, 0.0)", 69.094),
+        ("great_circle_miles(0.0, 0.0, 0.0, 90.0)", 6218.468),
+        ("great_circle_miles(90.0, 0.0, -90.0, 0.0)", 12436.937),
+        ("great_circle_miles(42.4, -71.1, 42.4, -71.1)", 0),
         # a fifth of the team's possessions in all of its minutes is 20 percent, overtime or not
         ("usage_rate(20.0, 48.0, 100.0, 240.0)", 20),
         ("usage_rate(20.0, 53.0, 100.0, 265.0)", 20),

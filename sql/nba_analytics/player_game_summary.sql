@@ -78,28 +78,13 @@ zones AS (
   WHERE game_date BETWEEN @start_date AND @end_date
   GROUP BY game_date, team, player_id
 ),
-quotes AS (
-  SELECT l.game_date, l.game_id, n.player_id, l.bookmaker, l.points_line,
-    CASE l.bookmaker WHEN 'draftkings' THEN 1 WHEN 'fanduel' THEN 2 ELSE 3 END AS preference,
-    ABS(implied_probability(l.over_price) - implied_probability(l.under_price)) AS imbalance
-  FROM nba_raw.odds_points_lines AS l
-  LEFT JOIN names AS n
-    ON n.game_date = l.game_date AND n.source_table = 'odds_points_lines'
-      AND n.printed_lookup = l.player_lookup
-  WHERE l.game_date BETWEEN @start_date AND @end_date AND l.minutes_before_tipoff >= 0
-    AND l.over_price IS NOT NULL AND l.under_price IS NOT NULL
-),
--- of a book's alternate lines the even one is the line
 lines AS (
-  SELECT game_date, game_id, player_id, bookmaker, points_line
-  FROM quotes
-  WHERE player_id IS NOT NULL
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY game_date, game_id, player_id
-    ORDER BY preference, imbalance, bookmaker, points_line) = 1
+  SELECT game_date, game_id, player_lookup, bookmaker, points_line
+  FROM nba_analytics.player_points_lines
+  WHERE game_date BETWEEN @start_date AND @end_date
 ),
 games_with_lines AS (
-  SELECT DISTINCT game_date, game_id FROM quotes
+  SELECT DISTINCT game_date, game_id FROM lines
 ),
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
@@ -133,7 +118,7 @@ joined AS (
     ON z.game_date = s.game_date AND z.team = s.team AND z.player_id = r.player_id
   LEFT JOIN games_with_lines AS g ON g.game_date = s.game_date AND g.game_id = s.game_id
   LEFT JOIN lines AS o
-    ON o.game_date = s.game_date AND o.game_id = s.game_id AND o.player_id = r.player_id
+    ON o.game_date = s.game_date AND o.game_id = s.game_id AND o.player_lookup = r.player_lookup
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,
