@@ -18,14 +18,13 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.calendar import EASTERN, TEAMS, canonical_team
+from nba_pipeline.contracts.fields_people import INJURY_STATUSES, TEAM_REPORT_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.unpack import json_of, unpacked
 
-STATUSES = ("out", "doubtful", "questionable", "probable", "available")
-CATEGORIES = ("injury", "rest", "personal", "suspension", "g_league", "other")
-PLAYER, NOT_SUBMITTED, NOBODY = "players_listed", "not_submitted", "nobody_listed"
+PLAYER, NOT_SUBMITTED, NOBODY = TEAM_REPORT_STATUSES
 """What a report says of a team; ``nobody_listed`` is a game on the report without a line of it."""
 
 _COLUMNS = ["game_date", "team", "opponent", "team_report_status", "player_name", "player_lookup",
@@ -121,7 +120,7 @@ def parsed_json(payload: Payload) -> pd.DataFrame:
 
 
 def category_of(reason: str) -> str:
-    """Kind of a printed reason: one of ``CATEGORIES``; ``other`` also when there is none."""
+    """Kind of a printed reason: one of ``INJURY_CATEGORIES``; ``other`` also when there is none."""
     text = reason.casefold()
     return next((kind for start, kind in _REASONS if text.startswith(start)), _inner(text))
 
@@ -247,7 +246,7 @@ def _silent(
 
 def _listed(payload: Payload, entry: dict[str, str]) -> dict[str, Any]:
     status = entry.get("status", "").casefold()
-    if status not in STATUSES:
+    if status not in INJURY_STATUSES:
         raise PayloadError(f"{payload.label}: status {status!r} of {entry['player']!r}")
     name = full_name(entry["player"])
     try:

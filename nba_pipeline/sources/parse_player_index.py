@@ -61,7 +61,7 @@ def player_index(payload: Payload) -> pd.DataFrame:
     frame["player_name"] = both.str.strip()
     frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
     frame["position"] = raw["POSITION"].map(lambda p: p or None)
-    frame["jersey_number"] = raw["JERSEY_NUMBER"]
+    frame["jersey_number"] = raw["JERSEY_NUMBER"].map(lambda n: n or None)
     return _with_keys(payload, _with_size(payload, frame, raw))
 
 

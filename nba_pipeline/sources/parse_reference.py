@@ -117,25 +117,25 @@ def arenas(payload: Payload) -> pd.DataFrame:
     """Arenas of the teams, and neutral sites.
 
     Returns:
-        venue_key, team (NULL on a neutral site), is_home_arena, arena_name, arena_city,
+        venue_key, venue_team (NULL on a neutral site), is_home_arena, arena_name, arena_city,
         first_season_year, last_season_year (NULL while it lasts), arena_latitude and
         arena_longitude (degrees), arena_time_zone (IANA).
 
     Raises:
         PayloadError: another shape, a team of another league, or a team without a home.
     """
-    names = (
-        "venue_key team is_home_arena arena_name arena_city first_season_year last_season_year "
-        "arena_latitude arena_longitude arena_time_zone"
-    ).split()
+    names = [
+        "venue_key", "venue_team", "is_home_arena", "arena_name", "arena_city", "first_season_year",
+        "last_season_year", "arena_latitude", "arena_longitude", "arena_time_zone",
+    ]  # fmt: skip
     frame = csv_of(payload, names)[names].copy()
     frame["is_home_arena"] = frame["is_home_arena"] == "true"
     for name in ("first_season_year", "last_season_year"):
         frame[name] = whole_numbers(payload, frame[name], name)
     for name in ("arena_latitude", "arena_longitude"):
         frame[name] = decimals(payload, frame[name], name)
-    unknown = sorted(set(frame["team"].dropna()) - set(TEAMS))
-    absent = sorted(set(TEAMS) - set(frame.loc[frame["is_home_arena"], "team"]))
+    unknown = sorted(set(frame["venue_team"].dropna()) - set(TEAMS))
+    absent = sorted(set(TEAMS) - set(frame.loc[frame["is_home_arena"], "venue_team"]))
     if unknown or absent:
         raise PayloadError(
             f"{payload.label}: unknown teams: {', '.join(unknown) or 'none'}; "

@@ -54,7 +54,7 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
 def _row(athlete: dict[str, Any]) -> dict[str, Any]:
     name = athlete["fullName"]
     injuries = athlete.get("injuries") or []
-    newest = max(injuries, key=lambda i: str(i.get("date", "")), default={})
+    newest: dict[str, Any] = max(injuries, key=lambda i: str(i.get("date", "")), default={})
     status = newest.get("status")
     return {
         "espn_player_id": int(athlete["id"]),
@@ -62,7 +62,7 @@ def _row(athlete: dict[str, Any]) -> dict[str, Any]:
         "player_lookup": player_lookup(name),
         "name_key": name_key(name),
         "position": (athlete.get("position") or {}).get("abbreviation"),
-        "jersey_number": athlete.get("jersey"),
+        "jersey_number": athlete.get("jersey") or None,
         "birth_date": _birth_date(athlete.get("dateOfBirth")),
         "height_inches": athlete.get("height"),
         "weight_pounds": athlete.get("weight"),

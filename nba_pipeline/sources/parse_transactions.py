@@ -23,8 +23,6 @@ from nba_pipeline.sources.unpack import csv_of
 FIRST_DATE = dt.date(2021, 10, 1)
 """Earlier rows are left out: their clubs and spellings are of other times."""
 
-CATEGORIES = ("health_protocols", "suspension", "personal", "rest", "injury_list", "missed_game",
-              "other")  # fmt: skip
 _NICKNAMES = {name.rsplit(" ", 1)[1]: team for name, team in TEAM_NAMES.items()}
 _WORDS = (
     ("health_protocols", ("health and safety",)),
@@ -35,7 +33,9 @@ _WORDS = (
     ("missed_game", ("(dtd)", "returned to lineup", "out indefinitely", "out for season")),
 )
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
-_NOT_A_NAME = re.compile(r"\((?:DTD|out [^)]*)\)|^\d|draft|round pick|protocols", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"\((?:DTD|out [^)]*)\)|^\d|round pick|protocols|^placed on|^activated|^returned", re.IGNORECASE
+)
 _MOVES = (("Relinquished", "out"), ("Acquired", "back"))
 
 
@@ -46,8 +46,8 @@ def transactions(payload: Payload) -> pd.DataFrame:
         game_date (date of the transaction), transaction_number (from 1, within the date), team
         (NULL where the source has none), movement (out, back; NULL where neither side is filled),
         player_name, player_lookup, name_key, player_name_alternative, player_lookup_alternative,
-        note, transaction_category. The three parts of a player are NULL where a note stands in the
-        place of the name; that text goes before the note.
+        transaction_note, transaction_category. The parts of a player are NULL where a note stands
+        in the place of the name; that text goes before the note.
 
     Raises:
         PayloadError: another shape, a date that is none or a team of another league.
@@ -60,7 +60,7 @@ def transactions(payload: Payload) -> pd.DataFrame:
     raw = raw[raw["game_date"] >= FIRST_DATE].sort_values("game_date", kind="stable")
     rows = [row for r in raw.to_dict("records") for row in _rows(payload, r)]
     names = ["game_date", "team", "movement", "player_name", "player_lookup", "name_key",
-             "player_name_alternative", "player_lookup_alternative", "note",
+             "player_name_alternative", "player_lookup_alternative", "transaction_note",
              "transaction_category"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=names)
     frame["transaction_number"] = frame.groupby("game_date").cumcount() + 1
@@ -76,7 +76,7 @@ def category_of(note: str) -> str:
 def _rows(payload: Payload, r: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     note = str(r["Notes"]).strip()
     common = {"game_date": r["game_date"], "team": _team(payload, str(r["Team"]).strip())}
-    entries = [
+    entries: list[tuple[str | None, str]] = [
         (movement, text.strip())
         for side, movement in _MOVES
         for text in str(r[side]).split("•")
@@ -86,7 +86,8 @@ def _rows(payload: Payload, r: dict[Any, Any]) -> Iterator[dict[str, Any]]:
         parts = _name_parts(text)
         told = "; ".join(t for t in (note if parts else text, "" if parts else note) if t)
         yield common | _player(payload, parts) | {
-            "movement": movement, "note": told or None, "transaction_category": category_of(told),
+            "movement": movement, "transaction_note": told or None,
+            "transaction_category": category_of(told),
         }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_two_names_in_a_cell_and_both_cells_filled_are_rows_of_their_own() -> No
     )
     assert found["player_name"].tolist()[:2] == ["John Collins", "Rudy Gay"]
     assert pd.isna(found.loc[2, "player_name"])
-    assert found.loc[2, "note"] == "2026 second round pick; ill (DTD)"
+    assert found.loc[2, "transaction_note"] == "2026 second round pick; ill (DTD)"
     assert found.loc[3:, "movement"].tolist() == ["out", "back"]
     assert found["transaction_number"].tolist() == [1, 2, 3, 4, 5]
 
@@ -70,11 +70,12 @@ def test_holes_of_the_source_stay_as_rows() -> None:
         ("2024-01-02", "", "• Alperen Sengun", "", "activated from IL"),
         ("2024-01-02", "Knicks", "", "", "activated from IL"),
         ("2024-01-02", "Magic", "", "• sore calf (DTD)", "placed on IL with sore calf"),
+        ("2024-01-02", "Bucks", "• placed on IL with sore knee", "", "activated from IL"),
     )
     assert pd.isna(found.loc[0, "team"])
-    assert found["movement"].isna().tolist() == [False, True, False]
-    assert found["player_name"].isna().tolist() == [False, True, True]
-    assert found.loc[2, "note"] == "sore calf (DTD); placed on IL with sore calf"
+    assert found["movement"].isna().tolist() == [False, True, False, False]
+    assert found["player_name"].isna().tolist() == [False, True, True, True]
+    assert found.loc[2, "transaction_note"] == "sore calf (DTD); placed on IL with sore calf"
 
 
 def test_other_times_are_left_out_and_other_teams_refused() -> None:
