@@ -7,22 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.build import build
 from nba_pipeline.calendar import FIRST_GAME_DATE
-from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
+from nba_pipeline_tests.real import DATES, query
 
-LAST = dt.date(2025, 12, 31)
-DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
 REPORT_DATE = dt.date(2024, 1, 4)
-TABLES = (
-    "nbac_schedule", "nbac_player_boxscores", "pst_transactions", "espn_rosters",
-    "nbac_injury_report", "nbac_injury_report_teams", "players", "player_seasons", "arenas",
-)  # fmt: skip
 _KM = (
     "6371 * ACOS(LEAST(1, SIN({a}.arena_latitude * 0.017453293) "
     "* SIN({b}.arena_latitude * 0.017453293) + COS({a}.arena_latitude * 0.017453293) "
@@ -43,40 +34,13 @@ _VENUES = (
 )
 
 
-@pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    archives: Path = request.getfixturevalue("archives")
-    platform = build_platform(
-        Settings(
-            home=Path(tmp_path_factory.mktemp("people")),
-            source=SourceMode.ARCHIVES,
-            archives=archives,
-            today=LAST,
-        )
-    )
-    for name in TABLES:
-        dates = DATES if contracts()[name].is_partitioned else [WHOLE_TABLE]
-        for start in range(0, len(dates), 400):
-            build(platform, name, dates[start : start + 400], run_id="real")
-    return platform
-
-
-def query(platform: Platform, text: str) -> list[dict[str, object]]:
-    return platform.warehouse.query(text).to_pylist()
-
-
 def one(platform: Platform, text: str) -> dict[str, int]:
     return {name: int(str(value)) for name, value in query(platform, text)[0].items()}
 
 
-def test_every_date_is_settled_and_what_cannot_be_had_is_declared(real: Platform) -> None:
-    snapshot = Snapshot(real.warehouse)
-    for name in TABLES:
-        dates = DATES if contracts()[name].is_partitioned else [WHOLE_TABLE]
-        assert [d for d in dates if not snapshot.verdict(name, d).is_settled] == [], name
-
+def test_what_cannot_be_had_is_declared(seen: Snapshot) -> None:
     def complete(name: str) -> list[dt.date]:
-        return [d for d in DATES if snapshot.verdict(name, d).state is State.COMPLETE]
+        return [d for d in DATES if seen.verdict(name, d).state is State.COMPLETE]
 
     assert complete("nbac_injury_report") == complete("nbac_injury_report_teams") == [REPORT_DATE]
     assert complete("espn_rosters") == []
