@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.audit_versions import date_of_table, versions
-from nba_pipeline.calendar import Day
+from nba_pipeline.calendar import TEAMS, Day
 from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
@@ -172,14 +172,16 @@ def _completeness(
     expected_rows: Mapping[dt.date, int] | None,
 ) -> None:
     """Expected entities against those present, by name; rows known apart are conserved."""
-    if contract.expects in (Expects.TEAMS, Expects.GAMES):
-        is_team = contract.expects is Expects.TEAMS
+    if contract.expects in (Expects.TEAMS, Expects.GAMES, Expects.ALL_TEAMS):
+        is_team = contract.expects is not Expects.GAMES
         entity = "team" if is_team else "game_id"
         sql = f"SELECT DISTINCT game_date, {entity} FROM staged"  # noqa: S608
         present = set(con.execute(sql).fetchall())
         for date, found in report.dates.items():
             day = days[date]
             expected = day.teams if is_team else tuple(g.game_id for g in day.games)
+            if contract.expects is Expects.ALL_TEAMS:
+                expected = TEAMS
             found.missing = tuple(e for e in expected if (date, e) not in present)
             found.expected = len(expected)
             if expected:
@@ -210,7 +212,7 @@ def _identities(
 ) -> None:
     """Laws of the game; a team whose row was kept aside is excused, the quarantine explains it."""
     excused: set[tuple[dt.date, str]] = set()
-    if report.bad and "team" in contract.column_names:
+    if report.bad and {"game_date", "team", "game_id"} <= set(contract.column_names):
         found = con.execute("SELECT DISTINCT game_date, team, game_id FROM quarantined").fetchall()
         excused = {(d, e) for d, team, game in found for e in (team, game)}
     for name in contract.identities:

@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -32,8 +31,8 @@ from nba_pipeline.sources.raw_rows import (
     landed_before,
     not_offered_reason,
     offered_day,
-    to_arrow,
 )
+from nba_pipeline.sources.reference_rows import reference_rows
 from nba_pipeline.sources.schedule_rows import schedule_rows
 from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
@@ -143,37 +142,19 @@ def _schedule_work(
 
 
 def _reference_work(platform: Platform, contract: TableContract, result: BuildResult) -> Work:
-    """A whole table from its newest payload."""
+    """A whole table from the payloads it is made of."""
     loader = platform.loaders[contract.endpoint] if contract.endpoint else None
     if loader is None:
         raise ValueError(f"{contract.name} has no source")
     today = platform.settings.league_today()
     try:
         fetched = fetch(platform.landing, loader, DateRange(today, today))
-        rows = _reference_rows(contract, fetched)
+        rows = reference_rows(contract, fetched)
     except SourceError as error:
         result.failed = {WHOLE_TABLE: str(error)}
         return Work(contract, arrow_schema(contract).empty_table(), {})
     days = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
     return Work(contract, rows, days, expected_rows={WHOLE_TABLE: rows.num_rows})
-
-
-def _reference_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
-    if fetched.failed:
-        raise SourceError(fetched.failed[0][1])
-    if not fetched.frames or not len(fetched.frames[-1][1]):
-        raise SourceError(f"{contract.path}: the source gave no rows")
-    in_order = sorted(fetched.frames, key=lambda f: f[0].fetched_at)
-    parts = [
-        frame.assign(fetched_at=landed.fetched_at, payload_sha256=landed.sha256, order=n)
-        for n, (landed, frame) in enumerate(in_order)
-    ]
-    frame = pd.concat(parts, ignore_index=True)
-    if contract.name == "players":
-        frame = frame.rename(columns={"team": "current_team"})
-    # the newest payload that speaks of a key counts; a key twice in one payload is for the audit
-    newest = frame.groupby(list(contract.key))["order"].transform("max")
-    return to_arrow(contract, frame[frame["order"] == newest])
 
 
 def _raw_work(

@@ -24,7 +24,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.aliases import AliasLoader
-from nba_pipeline.sources.base import DateRange, Endpoint, Loader, Payload
+from nba_pipeline.sources.base import DailyLoader, DateRange, Endpoint, Loader, Payload
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.loaders import simulated_loaders
 from nba_pipeline.verdict import Verdict
@@ -73,6 +73,10 @@ class Tampered:
 
     def not_offered(self, game: Game) -> str | None:
         return self.loader.not_offered(game)
+
+    def not_offered_on(self, date: dt.date) -> str | None:
+        assert isinstance(self.loader, DailyLoader)
+        return self.loader.not_offered_on(date)
 
 
 def platform_in(

@@ -21,6 +21,7 @@ from nba_pipeline.contracts.field import (
 )
 from nba_pipeline.contracts.fields_context import CONTEXT_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
+from nba_pipeline.contracts.fields_people import PEOPLE_FIELDS
 
 _BR = "basketball-reference.com/about/glossary.html"
 _COUNTING = tuple(t.value for t in SeasonType if t.counts)
@@ -34,7 +35,8 @@ _GAME_ID = r"^[0-9]{8}_([A-Z]{3}_[A-Z]{3}|[0-9]{10})$"
 
 _ALL: tuple[Field, ...] = (
     # identity
-    Field("game_date", Kind.DATE, "US Eastern calendar date of tip-off; the partition key"),
+    Field("game_date", Kind.DATE, "US Eastern calendar date of tip-off, or of the roster or the "
+          "transaction where a row belongs to no game; the partition key"),
     text("game_id", "Our game id YYYYMMDD_AWAY_HOME", pattern=_GAME_ID),
     text("nba_game_id", "Official ten-digit game id; text, leading zeros kept",
           pattern=r"^[0-9]{10}$"),
@@ -207,6 +209,7 @@ _ALL: tuple[Field, ...] = (
     flag("is_active", "Whether the player is on a roster"),
     text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
     *NAME_FIELDS,
+    *PEOPLE_FIELDS,
     *CONTEXT_FIELDS,
 )  # fmt: skip
 

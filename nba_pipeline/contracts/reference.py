@@ -41,16 +41,57 @@ TEAMS = TableContract(
 PLAYERS = TableContract(
     dataset="nba_reference",
     name="players",
-    description="Every player the league lists, with the key that joins the sources.",
+    description="Every player the league lists, with the key that joins the sources. Position, "
+    "date of birth and size are there only for players of the newest season's profiles.",
     grain=Grain.PLAYER,
     key=("player_id",),
     columns=columns(
         "player_id player_name player_lookup name_key from_year to_year",
-        "",
+        "position birth_date height_inches weight_pounds",
         "is_active current_team fetched_at payload_sha256",
     ),
     identities=("one_row_per_key",),
     endpoint=Endpoint.PLAYERS,
+    expects=Expects.NOTHING,
+    is_partitioned=False,
+)
+
+PLAYER_SEASONS = TableContract(
+    dataset="nba_reference",
+    name="player_seasons",
+    description="Position and team of players by season, as far as lists of the season name them: "
+    "not everybody who played is on one. The team is that of the list, one a season; for a game "
+    "take the box score's. Dates of birth are those of profiles.",
+    grain=Grain.PLAYER_SEASON,
+    key=("player_id", "season_year"),
+    columns=columns(
+        "player_id season_year player_name player_lookup name_key",
+        "team position jersey_number height_inches weight_pounds birth_date",
+        "fetched_at payload_sha256",
+    ),
+    identities=("one_row_per_key",),
+    endpoint=Endpoint.PLAYER_SEASONS,
+    expects=Expects.NOTHING,
+    is_partitioned=False,
+)
+
+ARENAS = TableContract(
+    dataset="nba_reference",
+    name="arenas",
+    description="Where games are played: homes of the teams by season, other cities a team plays "
+    "home games in, neutral sites. A game is at the place with the city of its arena (up to a "
+    "comma) that is the home team's or nobody's; where the schedule names no known city and no "
+    "neutral site, at the home team's home of that season.",
+    grain=Grain.VENUE,
+    key=("venue_key",),
+    columns=columns(
+        "venue_key is_home_arena arena_name arena_city first_season_year arena_latitude "
+        "arena_longitude arena_time_zone",
+        "venue_team last_season_year",
+        "fetched_at payload_sha256",
+    ),
+    identities=("one_row_per_key",),
+    endpoint=Endpoint.ARENAS,
     expects=Expects.NOTHING,
     is_partitioned=False,
 )
@@ -111,4 +152,4 @@ NAME_MATCHES = TableContract(
     due_when_final=False,
 )
 
-TABLES = (TEAMS, PLAYERS, ALIASES, NAME_MATCHES)
+TABLES = (TEAMS, PLAYERS, PLAYER_SEASONS, ARENAS, ALIASES, NAME_MATCHES)

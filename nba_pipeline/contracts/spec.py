@@ -31,8 +31,14 @@ class Grain(StrEnum):
     PLAYER_GAME = "player_game"
     SHOT = "shot"
     LINE = "line"
+    REPORTED_PLAYER = "reported_player"
+    REPORTED_TEAM = "reported_team"
+    TRANSACTION = "transaction"
+    ROSTER_PLAYER = "roster_player"
     TEAM = "team"
     PLAYER = "player"
+    PLAYER_SEASON = "player_season"
+    VENUE = "venue"
     PLAYER_NAME = "player_name"
 
 
@@ -42,6 +48,7 @@ class Expects(StrEnum):
     TEAMS = "teams"  # every team of every game
     GAMES = "games"  # rows of every game
     ANY = "any"  # at least one row on a date with games; who posts it chooses the games
+    ALL_TEAMS = "all_teams"  # each team of the league, whatever is played
     NOTHING = "nothing"  # what the source gives; a number of rows may be known apart
 
 

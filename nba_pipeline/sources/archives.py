@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.archive_lines import LineArchive
+from nba_pipeline.sources.archive_people import people_archives
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -101,7 +102,6 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
     ),
     Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
     Endpoint.ALIASES: (),  # decisions of the package and of operators: ``aliases``
-    Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
 
@@ -113,7 +113,6 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.SHOTS: "nbac_archive",
     Endpoint.POINTS_LINES: "odds_archive",
     Endpoint.ALIASES: "registry",
-    Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
 
@@ -164,6 +163,7 @@ class ArchiveLoader:
 
 def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint over the archives in ``root``."""
-    loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in Endpoint}
+    loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in _FILES}
     loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
+    loaders |= people_archives(root, FETCHED_AT)
     return loaders

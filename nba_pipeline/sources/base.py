@@ -31,6 +31,11 @@ class Endpoint(StrEnum):
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
+    PLAYER_SEASONS = "player_seasons"
+    ARENAS = "arenas"
+    INJURY_REPORT = "injury_report"
+    INJURY_TRANSACTIONS = "injury_transactions"
+    ROSTERS = "rosters"
 
 
 class Layout(StrEnum):
@@ -53,6 +58,14 @@ class Layout(StrEnum):
     PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
+    PLAYER_INDEX_JSON = "player_index_json"  # stats.nba.com playerindex of a season
+    PLAYER_POSITIONS_CSV = "player_positions_csv"  # PLAYER_ID, POSITION, TeamID of a season
+    PLAYER_PROFILES_CSV = "player_profiles_csv"  # commonplayerinfo of many players
+    ARENAS_CSV = "arenas_csv"  # the file in ``seeds``
+    INJURY_REPORT_PDF = "injury_report_pdf"  # the league's document
+    INJURY_REPORT_JSON = "injury_report_json"  # listed players only, as a program read them
+    TRANSACTIONS_CSV = "transactions_csv"  # Pro Sports Transactions: Date, Team, Acquired, ...
+    ESPN_ROSTER_JSON = "espn_roster_json"  # one team; the answer has no date
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
 
 

@@ -13,10 +13,14 @@ import pandas as pd
 
 from nba_pipeline.sources import (
     parse_boxscores,
+    parse_injury_report,
+    parse_player_index,
     parse_props,
     parse_reference,
+    parse_rosters,
     parse_schedule,
     parse_shots,
+    parse_transactions,
 )
 from nba_pipeline.sources.base import Layout, Payload
 
@@ -41,6 +45,14 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,
+    Layout.PLAYER_INDEX_JSON: parse_player_index.player_index,
+    Layout.PLAYER_POSITIONS_CSV: parse_player_index.positions,
+    Layout.PLAYER_PROFILES_CSV: parse_player_index.profiles,
+    Layout.ARENAS_CSV: parse_reference.arenas,
+    Layout.INJURY_REPORT_PDF: parse_injury_report.pdf,
+    Layout.INJURY_REPORT_JSON: parse_injury_report.parsed_json,
+    Layout.TRANSACTIONS_CSV: parse_transactions.transactions,
+    Layout.ESPN_ROSTER_JSON: parse_rosters.espn_roster,
 }
 
 

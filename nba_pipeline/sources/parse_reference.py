@@ -1,4 +1,4 @@
-"""Parsers of reference data: the league's list of all players, its teams, decisions about names.
+"""Parsers of reference data: all players of the league, its teams and arenas, decided names.
 
 Belongs here: reading one payload. Does not belong here: rosters and seasons.
 """
@@ -11,7 +11,7 @@ from nba_pipeline.calendar import TEAMS, canonical_team
 from nba_pipeline.contracts.fields_names import NAME_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.unpack import csv_of, result_set_of, whole_numbers
+from nba_pipeline.sources.unpack import csv_of, decimals, result_set_of, whole_numbers
 
 _TEAM_COLUMNS = {
     "Abbreviation": "team", "Full Name": "team_name", "NICKNAME": "nickname", "City": "city",
@@ -110,4 +110,35 @@ def teams(payload: Payload) -> pd.DataFrame:
     absent = sorted(set(TEAMS) - set(frame["team"]))
     if absent or len(frame) != len(TEAMS):
         raise PayloadError(f"{payload.label}: {len(frame)} teams; missing: {', '.join(absent)}")
+    return frame
+
+
+def arenas(payload: Payload) -> pd.DataFrame:
+    """Arenas of the teams, and neutral sites.
+
+    Returns:
+        venue_key, venue_team (NULL on a neutral site), is_home_arena, arena_name, arena_city,
+        first_season_year, last_season_year (NULL while it lasts), arena_latitude and
+        arena_longitude (degrees), arena_time_zone (IANA).
+
+    Raises:
+        PayloadError: another shape, a team of another league, or a team without a home.
+    """
+    names = [
+        "venue_key", "venue_team", "is_home_arena", "arena_name", "arena_city", "first_season_year",
+        "last_season_year", "arena_latitude", "arena_longitude", "arena_time_zone",
+    ]  # fmt: skip
+    frame = csv_of(payload, names)[names].copy()
+    frame["is_home_arena"] = frame["is_home_arena"] == "true"
+    for name in ("first_season_year", "last_season_year"):
+        frame[name] = whole_numbers(payload, frame[name], name)
+    for name in ("arena_latitude", "arena_longitude"):
+        frame[name] = decimals(payload, frame[name], name)
+    unknown = sorted(set(frame["venue_team"].dropna()) - set(TEAMS))
+    absent = sorted(set(TEAMS) - set(frame.loc[frame["is_home_arena"], "venue_team"]))
+    if unknown or absent:
+        raise PayloadError(
+            f"{payload.label}: unknown teams: {', '.join(unknown) or 'none'}; "
+            f"without a home: {', '.join(absent) or 'none'}"
+        )
     return frame

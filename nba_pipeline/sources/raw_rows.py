@@ -172,12 +172,11 @@ def boxscore_rows(
     frame = frame.sort_values("fetched_at", kind="stable").drop_duplicates(content, keep="last")
     if "field_goals_attempted" in frame:
         frame = _fullest(frame)
-    sides = _sides(days)
     merged = frame.drop(
         columns=[c for c in ("game_id", "season_year", "season_type", "is_home") if c in frame]
-    ).merge(sides, on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))
+    ).merge(sides(days), on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))
     known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
-    listed = {(d, t, o) for d, t, *_, o in _sides(scheduled).itertuples(index=False)}
+    listed = {(d, t, o) for d, t, *_, o in sides(scheduled).itertuples(index=False)}
     strangers: dict[dt.date, list[str]] = {}
     unknown = merged.loc[~known, ["game_date", "team", "opponent"]].drop_duplicates()
     for date, team, opponent in unknown.itertuples(index=False):
@@ -193,7 +192,8 @@ def _fullest(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[has_shots | ~anywhere]
 
 
-def _sides(days: Mapping[dt.date, Day]) -> pd.DataFrame:
+def sides(days: Mapping[dt.date, Day]) -> pd.DataFrame:
+    """Two rows per game: game_date, team, game ids and season, is_home, opponent_by_schedule."""
     rows = [
         (d, team, g.game_id, g.season_year, str(g.season_type), home, other)
         for d, day in days.items()

@@ -24,8 +24,15 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.calendar import (
+    FIRST_GAME_DATE,
+    Game,
+    SeasonType,
+    season_label,
+    season_year_on,
+)
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
+from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -33,7 +40,7 @@ _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.PLAYOFFS: "Playoffs",
     SeasonType.CUP_FINAL: "IST",
 }
-_TEMPORARY = frozenset((403, 408, 429, 500, 502, 503, 504))
+TEMPORARY = frozenset((403, 408, 429, 500, 502, 503, 504))
 """Answers worth another try; 403 is how the league's edge says "too fast"."""
 
 
@@ -41,7 +48,9 @@ class WebSettings(BaseSettings):
     """How to ask, from ``NBA_WEB_*``.
 
     Attributes:
-        base_url: address with ``{endpoint}``.
+        base_url: address of stats.nba.com with ``{endpoint}``.
+        injury_report_url: address of an injury report with ``{date}`` and ``{time}``.
+        espn_team_url: address of ESPN's team page with ``{team_id}``.
         timeout: seconds for one request.
         attempts: tries of one request.
         min_interval: seconds between two requests of this process.
@@ -51,6 +60,12 @@ class WebSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NBA_WEB_", extra="ignore")
 
     base_url: str = "https://stats.nba.com/stats/{endpoint}"
+    injury_report_url: str = (
+        "https://ak-static.cms.nba.com/referee/injury/Injury-Report_{date}_{time}.pdf"
+    )
+    espn_team_url: str = (
+        "https://site.api.espn.com/apis/site/v2/sports/basketball/nba/teams/{team_id}?enable=roster"
+    )
     timeout: float = Field(default=30, gt=0)
     attempts: int = Field(default=4, ge=1)
     min_interval: float = Field(default=0.6, ge=0)
@@ -58,7 +73,7 @@ class WebSettings(BaseSettings):
     max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
 
 
-class _TemporaryError(SourceError):
+class TemporaryError(SourceError):
     """A failure that another try may not have."""
 
 
@@ -77,7 +92,7 @@ class StatsClient:
             SourceError: no answer, an answer other than 200, or a larger one than allowed.
         """
         retrying = Retrying(
-            retry=retry_if_exception_type(_TemporaryError),
+            retry=retry_if_exception_type(TemporaryError),
             stop=stop_after_attempt(self.settings.attempts),
             wait=wait_random_exponential(multiplier=1, max=self.settings.max_wait),
             reraise=True,
@@ -93,7 +108,7 @@ class StatsClient:
                     endpoint, dict(parameters), timeout=self.settings.timeout
                 )
             except requests.RequestException as error:
-                raise _TemporaryError(f"stats.nba.com/{endpoint}: {error}") from error
+                raise TemporaryError(f"stats.nba.com/{endpoint}: {error}") from error
             finally:
                 self._last = time.monotonic()
         return str(answer.get_response()).encode()
@@ -108,7 +123,7 @@ def _http_of(settings: WebSettings, session: requests.Session) -> Any:
         size = int(response.headers.get("Content-Length") or 0)
         if response.status_code != requests.codes.ok:
             response.close()
-            kind = _TemporaryError if response.status_code in _TEMPORARY else SourceError
+            kind = TemporaryError if response.status_code in TEMPORARY else SourceError
             raise kind(f"{where} answered {response.status_code} {response.reason}")
         if size > settings.max_bytes:
             response.close()
@@ -144,9 +159,8 @@ class WebLoader:
         from nba_api.stats import endpoints
 
         seasons = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
-        if self.endpoint is Endpoint.PLAYERS:
-            asked = endpoints.CommonAllPlayers(is_only_current_season=0, get_request=False)
-            yield "all", Layout.PLAYERS_JSON, asked.endpoint, asked.parameters
+        if self.endpoint in (Endpoint.PLAYERS, Endpoint.PLAYER_SEASONS):
+            yield from self._people(season_year_on(dates.last))
         elif self.endpoint is Endpoint.SCHEDULE:
             for year in seasons:
                 asked = endpoints.ScheduleLeagueV2(season=season_label(year), get_request=False)
@@ -167,6 +181,18 @@ class WebLoader:
                     )
                     key = f"season={season_label(year)}/type={kind}"
                     yield key, Layout.GAMELOG_JSON, asked.endpoint, asked.parameters
+
+    def _people(self, newest: int) -> Iterator[tuple[str, Layout, str, Mapping[str, Any]]]:
+        """Lists with position and size; the league has no list of dates of birth."""
+        from nba_api.stats import endpoints
+
+        listed = endpoints.CommonAllPlayers(is_only_current_season=0, get_request=False)
+        yield "all", Layout.PLAYERS_JSON, listed.endpoint, listed.parameters
+        first = newest if self.endpoint is Endpoint.PLAYERS else FIRST_GAME_DATE.year
+        for year in range(first, newest + 1):
+            asked = endpoints.PlayerIndex(season=season_label(year), get_request=False)
+            key = f"season={season_label(year)}/list=playerindex"
+            yield key, Layout.PLAYER_INDEX_JSON, asked.endpoint, asked.parameters
 
     def _shots(self, date: dt.date) -> Iterator[tuple[str, Layout, str, Mapping[str, Any]]]:
         """A request a date: an answer is cut at 102,400 rows, half a season."""
@@ -221,7 +247,17 @@ class TeamListLoader:
 
 def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint, sharing one paced client."""
-    client = StatsClient(settings)
+    from nba_pipeline.sources.web_people import EspnRosterLoader, FileClient, InjuryReportLoader
+
+    client, files = StatsClient(settings), FileClient(settings)
     loaders: dict[Endpoint, Loader] = {e: WebLoader(client, e) for e in Endpoint}
     loaders[Endpoint.TEAMS] = TeamListLoader()
+    loaders[Endpoint.ARENAS] = ArenaLoader()
+    loaders[Endpoint.INJURY_REPORT] = InjuryReportLoader(files)
+    loaders[Endpoint.ROSTERS] = EspnRosterLoader(files)
+    loaders[Endpoint.INJURY_TRANSACTIONS] = NothingLoader(
+        "pst",
+        Endpoint.INJURY_TRANSACTIONS,
+        "Pro Sports Transactions has no interface for programs",
+    )
     return loaders

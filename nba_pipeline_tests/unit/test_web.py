@@ -69,7 +69,6 @@ def recorded(endpoint: Endpoint) -> bytes:
     ("endpoint", "path", "layout"),
     [
         (Endpoint.SCHEDULE, "/stats/scheduleleaguev2", Layout.SCHEDULE_LEAGUE_V2),
-        (Endpoint.PLAYERS, "/stats/commonallplayers", Layout.PLAYERS_JSON),
     ],
 )
 def test_one_request_gives_one_payload(

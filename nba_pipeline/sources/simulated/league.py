@@ -22,7 +22,7 @@ from nba_pipeline.sources.simulated.fixtures import (
     exhibitions,
     regular_season,
 )
-from nba_pipeline.sources.simulated.people import People
+from nba_pipeline.sources.simulated.people import People, Player
 
 INCIDENT_DATE = dt.date(2026, 1, 3)
 """Eight games, as on the night of which the predecessor saved 2 of 16 teams."""
@@ -38,11 +38,12 @@ _ROUND_DAYS = 16
 
 @dataclass
 class Season:
-    """One season: every fixture, and the box score of those that were played."""
+    """One season: every fixture, the box score of those that were played, who could play."""
 
     season_year: int
     fixtures: list[Fixture]
     boxes: dict[str, BoxScore] = field(default_factory=dict)
+    rosters: dict[str, Mapping[str, tuple[Player, ...]]] = field(default_factory=dict)
 
     def winner(self, game: Fixture) -> str:
         """The team with more points."""
@@ -95,6 +96,7 @@ class SimulatedLeague:
         dates = sorted({g.date for g in games})
         rosters = self.people.rosters_by_date(season.season_year, dates)
         for game in games:
+            season.rosters[game.nba_game_id] = rosters[game.date]
             if game.date < self.as_of:
                 rng = np.random.default_rng([self.seed, 4, int(game.nba_game_id)])
                 both = rosters[game.date]

@@ -1,6 +1,7 @@
 """Loaders of the simulated league: the same interface as archives and web.
 
-Belongs here: which payload answers which request. Does not belong here: what is in it.
+Belongs here: which payload answers which request. Does not belong here: what is in it; people apart
+from games (``people_loaders``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Paylo
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
+from nba_pipeline.sources.simulated.people_loaders import people_loaders
 from nba_pipeline.sources.simulated.shots import shots
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
@@ -29,9 +31,7 @@ class SimulatedLoader:
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Payloads of the seasons that the range touches."""
-        if self.endpoint is Endpoint.PLAYERS:
-            yield self._payload("all", Layout.PLAYERS_JSON, payloads.players(self.league))
-        elif self.endpoint is Endpoint.TEAMS:
+        if self.endpoint is Endpoint.TEAMS:
             yield self._payload("all", Layout.TEAMS_CSV, payloads.teams())
         else:
             asked = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
@@ -74,4 +74,6 @@ class SimulatedLoader:
 
 def simulated_loaders(league: SimulatedLeague) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint."""
-    return {e: SimulatedLoader(league, e) for e in Endpoint if e is not Endpoint.ALIASES}
+    others = people_loaders(league)
+    mine = [e for e in Endpoint if e not in others and e is not Endpoint.ALIASES]
+    return {**{e: SimulatedLoader(league, e) for e in mine}, **others}
