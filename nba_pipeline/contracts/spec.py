@@ -31,6 +31,7 @@ class Grain(StrEnum):
     PLAYER_GAME = "player_game"
     SHOT = "shot"
     LINE = "line"
+    GAME_LINE = "game_line"
     TEAM = "team"
     PLAYER = "player"
     PLAYER_NAME = "player_name"

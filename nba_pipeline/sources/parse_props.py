@@ -162,5 +162,5 @@ def times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
 
 def eastern_dates(moments: pd.Series[Any]) -> pd.Series[Any]:
     """Game dates of tip-off times."""
-    dates: pd.Series[Any] = moments.dt.tz_convert(EASTERN).dt.date
+    dates: pd.Series[Any] = moments.dt.tz_convert(EASTERN).dt.date.astype(object)
     return dates
