@@ -26,6 +26,7 @@ from tenacity import (
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
+from nba_pipeline.sources.web_markets import MarketSettings, market_loaders
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -191,8 +192,8 @@ class WebLoader:
         """The league has everything but the independent source."""
         if self.endpoint is Endpoint.BREF_BOXSCORES:
             return "Basketball-Reference has no interface for programs"
-        if self.endpoint is Endpoint.POINTS_LINES:
-            return "the league has no points lines"
+        if self.endpoint is Endpoint.PRIZEPICKS_LINES:
+            return f"PrizePicks has no interface for programs: no lines of {game.game_date}"
         return None
 
 
@@ -224,4 +225,5 @@ def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     client = StatsClient(settings)
     loaders: dict[Endpoint, Loader] = {e: WebLoader(client, e) for e in Endpoint}
     loaders[Endpoint.TEAMS] = TeamListLoader()
+    loaders |= market_loaders(settings, MarketSettings())
     return loaders
