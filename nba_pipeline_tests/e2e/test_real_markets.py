@@ -10,13 +10,7 @@ from typing import Any
 import pytest
 
 from nba_pipeline.build import build
-from nba_pipeline.calendar import (
-    FIRST_GAME_DATE,
-    DayKind,
-    day_of,
-    season_label,
-    season_year_on,
-)
+from nba_pipeline.calendar import DayKind, day_of, season_label, season_year_on
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing import LandedPayload
 from nba_pipeline.platform import Platform, build_platform
@@ -27,10 +21,9 @@ from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.raw_rows import Fetched
 from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
+from nba_pipeline_tests.real import DATES, LAST
 from nba_pipeline_tests.unit.test_calendar import game
 
-LAST = dt.date(2025, 12, 31)
-DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
 MARKETS = (
     "odds_points_lines",
     "prizepicks_points_lines",
@@ -158,8 +151,9 @@ def test_prizepicks_lines_meet_the_points_of_the_night(real: Platform) -> None:
     """Known of these boards: 1,892 player-dates with a box score, overs 48 percent."""
     found = query(
         real,
-        "WITH last_line AS (SELECT game_date, game_id, name_key, points_line, ROW_NUMBER() OVER (PARTITION BY game_date, game_id, "
-        "player_lookup ORDER BY snapshot_at DESC) AS place FROM nba_raw.prizepicks_points_lines "
+        "WITH last_line AS (SELECT game_date, game_id, name_key, points_line, ROW_NUMBER() OVER "
+        "(PARTITION BY game_date, game_id, player_lookup ORDER BY snapshot_at DESC) AS place "
+        "FROM nba_raw.prizepicks_points_lines "
         "WHERE line_kind = 'standard' AND minutes_before_tipoff >= 0) "
         "SELECT COUNT(*) AS n, COUNT(p.points) AS played, "
         "COUNTIF(p.points > l.points_line) AS overs, CORR(p.points, l.points_line) AS agreement "
