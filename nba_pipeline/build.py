@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -202,8 +203,20 @@ def _raw_work(
         days,
         _settled(report),
         inputs=report.inputs,
-        findings={d: {"off_schedule_teams": t} for d, t in strangers.items() if d in days},
+        **_told(contract, {d: names for d, names in strangers.items() if d in days}),
     )
+
+
+def _told(
+    contract: TableContract, strangers: Mapping[dt.date, list[str]]
+) -> dict[str, Mapping[dt.date, Any]]:
+    """What is not on the schedule: an error of a box score, a note beside lines.
+
+    Lines of a game that was put off later were rightly posted.
+    """
+    if contract.expects is Expects.ANY:
+        return {"notes": {d: f"left out: {', '.join(names)}" for d, names in strangers.items()}}
+    return {"findings": {d: {"off_schedule_teams": names} for d, names in strangers.items()}}
 
 
 def _still_open(

@@ -119,7 +119,7 @@ def _by_calendar(
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
     if snapshot.facts(contract, date).in_bootstrap:
-        report.empty[date] = Verdict(State.BOOTSTRAP, ("so early there is no past to look back on",))
+        report.empty[date] = Verdict(State.BOOTSTRAP, ("no games before to look back on",))
         report.inputs[date] = [schedule]
         return True
     return False

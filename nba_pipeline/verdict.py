@@ -138,7 +138,7 @@ def _judge(facts: Facts) -> Verdict:
     if facts.due_when_final and not day.is_final:
         return Verdict(State.NOT_DUE, (_open_games(day),))
     if facts.in_bootstrap:
-        return Verdict(State.BOOTSTRAP, ("so early there is no past to look back on",))
+        return Verdict(State.BOOTSTRAP, ("no games before to look back on",))
     if row is None and facts.is_ahead:
         return Verdict(State.NOT_DUE, ("the date has not begun",))
     if row is None and not facts.is_due_early and not day.is_final:

@@ -20,6 +20,7 @@ from nba_pipeline.contracts.field import (
     year,
 )
 from nba_pipeline.contracts.fields_context import CONTEXT_FIELDS
+from nba_pipeline.contracts.fields_markets import MARKET_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
 from nba_pipeline.contracts.fields_people import PEOPLE_FIELDS
 
@@ -115,7 +116,7 @@ _ALL: tuple[Field, ...] = (
             "to 0", "percent", 0, 1_000_000, _BR),
     text("usage_null_reason", "Why usage_rate is NULL",
           allowed=("no_minutes", "small_sample", "no_attempts_in_source")),
-    # zones, from shots; lines: columns exist, their source comes with the odds tables
+    # zones, from shots
     *(
         Field(f"{zone}_{what}", Kind.INT64, f"{text} {what}; NULL without a shot source", "count",
               0, 160)
@@ -125,15 +126,7 @@ _ALL: tuple[Field, ...] = (
     flag("has_complete_shot_zones", "Whether zone attempts add up to the box score (2 apart at "
           "most) and threes exactly"),
     text("zones_null_reason", "Why the zone columns are NULL", allowed=("no_shot_source",)),
-    number("points_line", "Points line of a bookmaker", "points", 0, 100),
-    text("bookmaker", "Bookmaker of the line, as The Odds API names it"),
-    number("over_price", "American odds of the over", "American odds", -100_000, 100_000),
-    number("under_price", "American odds of the under", "American odds", -100_000, 100_000),
-    time("snapshot_at", "When the quote was taken; NULL when the source does not say"),
-    number("minutes_before_tipoff", "Tip-off minus snapshot; negative for odds of a running game",
-            "minutes", -1_000, 1_000_000),
-    text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
-    text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source", "no_line")),
+    *MARKET_FIELDS,
     # shots
     count("shot_number", "Number of the attempt in its game, by the clock", 400, 1),
     count("period", "Period; 5 and more are overtimes", 14, 1),
@@ -234,4 +227,4 @@ FIELDS: dict[str, Field] = {
 """Every field by name."""
 
 if len(_BY_NAME) != len(_ALL):  # a second meaning for a name is a programming error
-    raise ValueError("a field is declared twice")
+    raise ValueError(f"declared twice: {sorted(f.name for f in _ALL if _ALL.count(f) > 1)}")

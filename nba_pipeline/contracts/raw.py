@@ -166,34 +166,10 @@ SHOTS = TableContract(
     publishes_partial=True,
 )
 
-POINTS_LINES = TableContract(
-    dataset="nba_raw",
-    name="odds_points_lines",
-    description="Points lines of players: per game, bookmaker, player and line the last quote "
-    "before tip-off. Alternate lines are kept. No source has every date, and none every game.",
-    grain=Grain.LINE,
-    key=("game_date", "game_id", "bookmaker", "player_lookup", "points_line"),
-    columns=columns(
-        "game_date game_id season_year season_type home_team away_team bookmaker player_lookup "
-        "name_key player_name points_line",
-        "over_price under_price tipoff_utc snapshot_at minutes_before_tipoff",
-        _PROVENANCE,
-    ),
-    requirements=_ON_SCHEDULE,
-    endpoint=Endpoint.POINTS_LINES,
-    identities=("one_row_per_key",),
-    tolerance=0.05,
-    publishes_partial=True,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
-)
-
 TABLES = (
     SCHEDULE,
     PLAYER_BOXSCORES,
     BREF_BOXSCORES,
     TEAM_BOXSCORE,
     SHOTS,
-    POINTS_LINES,
 )

@@ -18,7 +18,15 @@ from nba_pipeline.contracts.spec import (
 )
 from nba_pipeline.sources.base import Endpoint
 
-NAMED_SOURCES = ("bref_player_boxscores", "odds_points_lines")
+NAMED_SOURCES = (
+    "bref_player_boxscores",
+    "odds_points_lines",
+    "bettingpros_points_lines",
+    "prizepicks_points_lines",
+    "nbac_injury_report",
+    "espn_rosters",
+    "pst_transactions",
+)
 """Raw tables that know players by name alone."""
 
 TEAMS = TableContract(

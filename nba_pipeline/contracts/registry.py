@@ -7,7 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 from graphlib import TopologicalSorter
 
-from nba_pipeline.contracts import analytics, raw, raw_people, reference, upcoming
+from nba_pipeline.contracts import (
+    analytics,
+    raw,
+    raw_markets,
+    raw_people,
+    reference,
+    upcoming,
+)
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.warehouse.sql import load_sql, normalised
 
@@ -22,6 +29,7 @@ def contracts() -> dict[str, TableContract]:
     found: dict[str, TableContract] = {}
     tables = (
         *raw.TABLES,
+        *raw_markets.TABLES,
         *raw_people.TABLES,
         *reference.TABLES,
         *analytics.TABLES,

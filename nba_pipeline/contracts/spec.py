@@ -35,6 +35,7 @@ class Grain(StrEnum):
     REPORTED_TEAM = "reported_team"
     TRANSACTION = "transaction"
     ROSTER_PLAYER = "roster_player"
+    GAME_LINE = "game_line"
     TEAM = "team"
     PLAYER = "player"
     PLAYER_SEASON = "player_season"

@@ -48,8 +48,11 @@ PLAYER_LINES = TableContract(
         Requirement(("player_name_matches",)),
     ),
     rules=(
-        RowRule("movement_from_opening",
-                "(line_movement IS NULL) <> (opening_points_line IS NULL)", "line_movement"),
+        RowRule(
+            "movement_from_opening",
+            "(line_movement IS NULL) <> (opening_points_line IS NULL)",
+            "line_movement",
+        ),
     ),  # fmt: skip
     identities=("one_row_per_key",),
     conserves_source_rows=True,
@@ -144,12 +147,21 @@ PLAYER_CONTEXT = TableContract(
         Requirement(("players",), Window.WHOLE_TABLE),
     ),
     rules=(
-        RowRule("synthetic_is_never_learned_from",
-                "is_training_eligible <> (context_source = 'pregame')", "is_training_eligible"),
-        RowRule("line_or_reason", "(points_line IS NULL) <> (line_null_reason IS NOT NULL)",
-                "points_line"),
-        RowRule("average_of_games", "(games_used_last_10 = 0) <> (points_avg_last_10 IS NULL)",
-                "points_avg_last_10"),
+        RowRule(
+            "synthetic_is_never_learned_from",
+            "is_training_eligible <> (context_source = 'pregame')",
+            "is_training_eligible",
+        ),
+        RowRule(
+            "line_or_reason",
+            "(points_line IS NULL) <> (line_null_reason IS NOT NULL)",
+            "points_line",
+        ),
+        RowRule(
+            "average_of_games",
+            "(games_used_last_10 = 0) <> (points_avg_last_10 IS NULL)",
+            "points_avg_last_10",
+        ),
     ),  # fmt: skip
     identities=("one_row_per_key", "both_teams_present", "rows_per_team"),
     floors=(

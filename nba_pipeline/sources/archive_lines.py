@@ -57,7 +57,7 @@ class LineArchive:
                 date = _date_of(file, pattern)
                 if date in wanted:
                     name = file.name.removesuffix(".gz").removesuffix(".csv")
-                    key = f"dates={date}..{date}/file={name}"
+                    key = f"dates={date - _NEIGHBOURS}..{date + _NEIGHBOURS}/file={name}"
                     yield Payload(
                         self.name, self.endpoint, key, layout, self.fetched_at, file.read_bytes()
                     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.archive_lines import LineArchive
+from nba_pipeline.sources.archive_markets import GameLineArchive, PrizePicksArchive
 from nba_pipeline.sources.archive_people import people_archives
 from nba_pipeline.sources.base import (
     DateRange,
@@ -100,8 +101,12 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
         *(ArchiveFile(f"stats_nba_shots/NBA_{year + 1}_Shots.parquet", Layout.SHOTS_PARQUET, year,
                       (_REGULAR,)) for year in (2022, 2023, 2024)),
     ),
-    Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
     Endpoint.ALIASES: (),  # decisions of the package and of operators: ``aliases``
+    # markets have loaders of their own; BettingPros has no archive
+    Endpoint.POINTS_LINES: (),
+    Endpoint.PRIZEPICKS_LINES: (),
+    Endpoint.GAME_LINES: (),
+    Endpoint.BETTINGPROS_LINES: (),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
 
@@ -113,6 +118,9 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.SHOTS: "nbac_archive",
     Endpoint.POINTS_LINES: "odds_archive",
     Endpoint.ALIASES: "registry",
+    Endpoint.PRIZEPICKS_LINES: "prizepicks_archive",
+    Endpoint.GAME_LINES: "odds_archive",
+    Endpoint.BETTINGPROS_LINES: "bettingpros_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
 
@@ -166,4 +174,6 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in _FILES}
     loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
     loaders |= people_archives(root, FETCHED_AT)
+    loaders[Endpoint.PRIZEPICKS_LINES] = PrizePicksArchive(root, FETCHED_AT)
+    loaders[Endpoint.GAME_LINES] = GameLineArchive(root, FETCHED_AT)
     return loaders

@@ -28,6 +28,9 @@ class Endpoint(StrEnum):
     BREF_BOXSCORES = "bref_boxscores"
     SHOTS = "shots"
     POINTS_LINES = "points_lines"
+    PRIZEPICKS_LINES = "prizepicks_lines"
+    BETTINGPROS_LINES = "bettingpros_lines"
+    GAME_LINES = "game_lines"
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
@@ -56,6 +59,14 @@ class Layout(StrEnum):
     PROPS_OUTCOMES_CSV = "props_outcomes_csv"  # The Odds API's nested answer, an outcome a row
     PROPS_SIDES_CSV = "props_sides_csv"  # an outcome a row, fewer columns, no snapshot time
     PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
+    ODDS_API_PROPS_JSON = "odds_api_props_json"  # The Odds API, player_points, live or historical
+    ODDS_API_GAMES_JSON = "odds_api_games_json"  # The Odds API, spreads and totals, likewise
+    NOT_POSTED = "not_posted"  # an explicit "nothing posted" (HTTP 204), kept as its status
+    PRIZEPICKS_JSON = "prizepicks_json"  # a board with its time; four ages of it
+    BETTINGPROS_EVENTS_JSON = "bettingpros_events_json"  # games of a date
+    BETTINGPROS_OFFERS_JSON = "bettingpros_offers_json"  # a page of offers
+    SBR_GAMES_CSV = "sbr_games_csv"  # closing lines, no book, no time
+    CONSENSUS_GAMES_PARQUET = "consensus_games_parquet"  # closing lines averaged over books
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     PLAYER_INDEX_JSON = "player_index_json"  # stats.nba.com playerindex of a season

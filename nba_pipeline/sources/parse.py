@@ -12,9 +12,13 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from nba_pipeline.sources import (
+    parse_bettingpros,
     parse_boxscores,
+    parse_game_lines,
     parse_injury_report,
+    parse_odds_api,
     parse_player_index,
+    parse_prizepicks,
     parse_props,
     parse_reference,
     parse_rosters,
@@ -42,6 +46,14 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.PROPS_OUTCOMES_CSV: parse_props.points_lines,
     Layout.PROPS_SIDES_CSV: parse_props.points_lines,
     Layout.PROPS_LINES_CSV: parse_props.points_lines,
+    Layout.ODDS_API_PROPS_JSON: parse_odds_api.points_lines,
+    Layout.ODDS_API_GAMES_JSON: parse_odds_api.game_lines,
+    Layout.NOT_POSTED: parse_odds_api.not_posted,
+    Layout.PRIZEPICKS_JSON: parse_prizepicks.board,
+    Layout.BETTINGPROS_EVENTS_JSON: parse_bettingpros.events,
+    Layout.BETTINGPROS_OFFERS_JSON: parse_bettingpros.offers,
+    Layout.SBR_GAMES_CSV: parse_game_lines.sbr,
+    Layout.CONSENSUS_GAMES_PARQUET: parse_game_lines.consensus,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,

@@ -1,6 +1,7 @@
 """Parsers of points lines: The Odds API's player_points market in three flattenings.
 
-Belongs here: reading one payload. Does not belong here: choosing a line (``sql/nba_analytics``).
+Belongs here: reading one payload, and what all parsers of quotes share: teams, times, players.
+Does not belong here: choosing a line (``sql/nba_analytics``).
 The game date is the Eastern date of tip-off, never the name of a file. Other markets are left out.
 """
 
@@ -20,7 +21,8 @@ from nba_pipeline.sources.unpack import csv_of, decimals
 POINTS = "player_points"
 TEAM_NAMES = {
     "Atlanta Hawks": "ATL", "Boston Celtics": "BOS", "Brooklyn Nets": "BKN",
-    "Charlotte Hornets": "CHA", "Chicago Bulls": "CHI", "Cleveland Cavaliers": "CLE",
+    "Charlotte Bobcats": "CHA", "Charlotte Hornets": "CHA", "Chicago Bulls": "CHI",
+    "Cleveland Cavaliers": "CLE",
     "Dallas Mavericks": "DAL", "Denver Nuggets": "DEN", "Detroit Pistons": "DET",
     "Golden State Warriors": "GSW", "Houston Rockets": "HOU", "Indiana Pacers": "IND",
     "Los Angeles Clippers": "LAC", "LA Clippers": "LAC", "Los Angeles Lakers": "LAL",
@@ -66,29 +68,56 @@ def points_lines(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, or a value that is no number, time or team.
     """
     if payload.layout is Layout.PROPS_LINES_CSV:
-        raw = _lines(payload)
-    else:
-        raw = _sided(payload, _SIDED[payload.layout])
+        return quotes(payload, _lines(payload))
+    names = _SIDED[payload.layout]
+    return quotes(payload, paired_sides(csv_of(payload, names).rename(columns=names)))
+
+
+def quotes(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
+    """Points lines from home, away, tipoff, bookmaker, player, line, prices and snapshot.
+
+    Raises:
+        PayloadError: a value that is no number, time or team.
+    """
     frame = raw[["bookmaker"]].copy()
     frame["bookmaker"] = frame["bookmaker"].str.lower()
     for side in ("home", "away"):
-        unknown = sorted(set(raw[side]) - set(TEAM_NAMES))
-        if unknown:
-            raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]!r}")
-        frame[f"{side}_team"] = raw[side].map(TEAM_NAMES)
-    frame["tipoff_utc"] = _times(payload, raw["tipoff"])
-    frame["game_date"] = frame["tipoff_utc"].dt.tz_convert(EASTERN).dt.date
-    frame["snapshot_at"] = _times(payload, raw["snapshot"])
+        frame[f"{side}_team"] = tricodes(payload, raw[side])
+    frame["tipoff_utc"] = times(payload, raw["tipoff"])
+    frame["game_date"] = eastern_dates(frame["tipoff_utc"])
+    frame["snapshot_at"] = times(payload, raw["snapshot"])
     frame["points_line"] = decimals(payload, raw["line"], "line")
     for name in ("over_price", "under_price"):
         frame[name] = decimals(payload, raw[name], name)
-    frame["player_name"] = raw["player"]
+    return with_player(payload, frame, raw["player"]).reset_index(drop=True)
+
+
+def with_player(payload: Payload, frame: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame:
+    """The frame with player_name, player_lookup and name_key.
+
+    Raises:
+        PayloadError: a name without letters.
+    """
     try:
-        frame["player_lookup"] = raw["player"].map(player_lookup)
-        frame["name_key"] = raw["player"].map(name_key)
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-    return frame.reset_index(drop=True)
+        return frame.assign(
+            player_name=names,
+            player_lookup=names.map(player_lookup),
+            name_key=names.map(name_key),
+        )
+    except (ValueError, TypeError) as error:
+        raise PayloadError(f"{payload.label}: player: {error}") from error
+
+
+def tricodes(payload: Payload, names: pd.Series[Any]) -> pd.Series[Any]:
+    """Full team names as tricodes.
+
+    Raises:
+        PayloadError: a name is not one of the 30 teams.
+    """
+    unknown = sorted({str(name) for name in names} - set(TEAM_NAMES))
+    if unknown:
+        raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]!r}")
+    return names.map(TEAM_NAMES)
 
 
 def _lines(payload: Payload) -> pd.DataFrame:
@@ -102,9 +131,8 @@ def _lines(payload: Payload) -> pd.DataFrame:
     return raw.assign(away=sides[0], home=sides[1], snapshot=snapshot)
 
 
-def _sided(payload: Payload, names: dict[str, str]) -> pd.DataFrame:
-    """One row per line from one row per outcome."""
-    raw = csv_of(payload, names).rename(columns=names)
+def paired_sides(raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per line from one row per outcome; markets other than points are left out."""
     raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
     if "snapshot" not in raw:
         raw = raw.assign(snapshot=None)
@@ -120,8 +148,19 @@ def _sided(payload: Payload, names: dict[str, str]) -> pd.DataFrame:
     return joined.reset_index()
 
 
-def _times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+def times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Values as UTC times; a time without a zone is UTC.
+
+    Raises:
+        PayloadError: a value is no time.
+    """
     try:
         return pd.to_datetime(values, utc=True, format="ISO8601")
     except (ValueError, TypeError) as error:
         raise PayloadError(f"{payload.label}: time: {error}") from error
+
+
+def eastern_dates(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """Game dates of tip-off times."""
+    dates: pd.Series[Any] = moments.dt.tz_convert(EASTERN).dt.date.astype(object)
+    return dates

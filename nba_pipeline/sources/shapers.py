@@ -1,7 +1,6 @@
 """Which function makes rows of an endpoint's frames.
 
-Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``line_rows``,
-``people_rows``). All
+Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``*_rows``). All
 join to the schedule; what is not on it comes back by date, to be named.
 """
 
@@ -15,6 +14,8 @@ import pyarrow as pa
 from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.base import Endpoint
+from nba_pipeline.sources.board_rows import bettingpros_rows, prizepicks_rows
+from nba_pipeline.sources.game_line_rows import game_line_rows
 from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.people_rows import injury_rows, roster_rows, transaction_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
@@ -27,6 +28,9 @@ _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.INJURY_REPORT: injury_rows,
     Endpoint.INJURY_TRANSACTIONS: transaction_rows,
     Endpoint.ROSTERS: roster_rows,
+    Endpoint.PRIZEPICKS_LINES: prizepicks_rows,
+    Endpoint.BETTINGPROS_LINES: bettingpros_rows,
+    Endpoint.GAME_LINES: game_line_rows,
 }
 
 

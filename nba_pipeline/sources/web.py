@@ -33,6 +33,7 @@ from nba_pipeline.calendar import (
 )
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
 from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
+from nba_pipeline.sources.web_markets import MarketSettings, market_loaders
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -217,8 +218,8 @@ class WebLoader:
         """The league has everything but the independent source."""
         if self.endpoint is Endpoint.BREF_BOXSCORES:
             return "Basketball-Reference has no interface for programs"
-        if self.endpoint is Endpoint.POINTS_LINES:
-            return "the league has no points lines"
+        if self.endpoint is Endpoint.PRIZEPICKS_LINES:
+            return f"PrizePicks has no interface for programs: no lines of {game.game_date}"
         return None
 
 
@@ -260,4 +261,5 @@ def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
         Endpoint.INJURY_TRANSACTIONS,
         "Pro Sports Transactions has no interface for programs",
     )
+    loaders |= market_loaders(settings, MarketSettings())
     return loaders

@@ -35,6 +35,11 @@ class Server:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
+    yield from serving()
+
+
+def serving() -> Iterator[Server]:
+    """A server that runs until the test is over."""
     found = Server()
 
     class Handler(BaseHTTPRequestHandler):

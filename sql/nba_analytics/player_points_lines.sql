@@ -9,7 +9,6 @@ WITH names AS (
 quotes AS (
   SELECT game_date, game_id, 'odds_points_lines' AS source, 1 AS source_rank, bookmaker,
     player_lookup AS printed_lookup, points_line, snapshot_at, first_snapshot_at,
-    CAST(NULL AS FLOAT64) AS opening_points_line,
     ABS(implied_probability(over_price) - implied_probability(under_price)) AS imbalance
   FROM nba_raw.odds_points_lines
   WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
@@ -17,7 +16,6 @@ quotes AS (
   UNION ALL
   SELECT game_date, game_id, 'bettingpros_points_lines' AS source, 2 AS source_rank, bookmaker,
     player_lookup AS printed_lookup, points_line, snapshot_at, first_snapshot_at,
-    opening_points_line,
     ABS(implied_probability(over_price) - implied_probability(under_price)) AS imbalance
   FROM nba_raw.bettingpros_points_lines
   WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
@@ -26,14 +24,14 @@ quotes AS (
   -- a fantasy site's standard line is even by design; the other kinds are alternate lines
   SELECT game_date, game_id, 'prizepicks_points_lines' AS source, 3 AS source_rank, bookmaker,
     player_lookup AS printed_lookup, points_line, snapshot_at, first_snapshot_at,
-    CAST(NULL AS FLOAT64) AS opening_points_line, 0.0 AS imbalance
+    0.0 AS imbalance
   FROM nba_raw.prizepicks_points_lines
   WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
     AND line_kind = 'standard'
 ),
 named AS (
   SELECT q.game_date, q.game_id, q.source, q.source_rank, q.bookmaker, q.points_line,
-    q.snapshot_at, q.first_snapshot_at, q.opening_points_line,
+    q.snapshot_at, q.first_snapshot_at,
     COALESCE(q.imbalance, 1.0) AS imbalance, n.player_id, n.player_lookup,
     CASE q.bookmaker WHEN 'draftkings' THEN 1 WHEN 'fanduel' THEN 2 WHEN 'consensus' THEN 4 ELSE 3
       END AS book_rank
@@ -43,8 +41,7 @@ named AS (
       AND n.printed_lookup = q.printed_lookup
 ),
 current_lines AS (
-  SELECT game_date, game_id, player_id, player_lookup, source, bookmaker, points_line, snapshot_at,
-    opening_points_line
+  SELECT game_date, game_id, player_id, player_lookup, source, bookmaker, points_line, snapshot_at
   FROM named
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY game_date, game_id, player_lookup
@@ -61,9 +58,7 @@ first_lines AS (
 opened AS (
   SELECT c.game_date, c.game_id, c.player_id, c.player_lookup, c.source, c.bookmaker,
     c.points_line, c.snapshot_at,
-    COALESCE(
-      c.opening_points_line, IF(f.first_snapshot_at < c.snapshot_at, f.points_line, NULL)
-    ) AS opening_points_line
+    IF(f.first_snapshot_at < c.snapshot_at, f.points_line, NULL) AS opening_points_line
   FROM current_lines AS c
   LEFT JOIN first_lines AS f
     ON f.game_date = c.game_date AND f.game_id = c.game_id AND f.player_lookup = c.player_lookup

@@ -14,6 +14,12 @@ from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Paylo
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
+from nba_pipeline.sources.simulated.markets import (
+    CLOSING,
+    MORNING,
+    game_lines,
+    prizepicks_board,
+)
 from nba_pipeline.sources.simulated.people_loaders import people_loaders
 from nba_pipeline.sources.simulated.shots import shots
 
@@ -33,13 +39,30 @@ class SimulatedLoader:
         """Payloads of the seasons that the range touches."""
         if self.endpoint is Endpoint.TEAMS:
             yield self._payload("all", Layout.TEAMS_CSV, payloads.teams())
-        else:
+        elif self.endpoint in (Endpoint.GAME_LINES, Endpoint.PRIZEPICKS_LINES):
+            for date in dates.dates():
+                if season_year_on(date) in self.league.season_years:
+                    yield from self._quotes(date)
+        elif self.endpoint is not Endpoint.BETTINGPROS_LINES:
             asked = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
             for year in self.league.season_years:
                 if year in asked:
                     if year not in self._rendered:
                         self._rendered[year] = list(self._of_season(year))
                     yield from self._rendered[year]
+
+    def _quotes(self, date: dt.date) -> Iterator[Payload]:
+        """Snapshots of one date: morning and closing for games, one board of PrizePicks."""
+        season, key = self.league.season(season_year_on(date)), f"dates={date}..{date}"
+        if self.endpoint is Endpoint.PRIZEPICKS_LINES:
+            board = prizepicks_board(self.league, season, date)
+            if board is not None:
+                yield self._payload(f"{key}/file=board", Layout.PRIZEPICKS_JSON, board)
+            return
+        for name, taken in (("morning", MORNING), ("closing", CLOSING)):
+            content = game_lines(self.league, season, date, taken)
+            if content is not None:
+                yield self._payload(f"{key}/at={name}", Layout.ODDS_API_GAMES_JSON, content)
 
     def _of_season(self, year: int) -> Iterator[Payload]:
         season, key = self.league.season(year), f"season={season_label(year)}"
@@ -68,7 +91,10 @@ class SimulatedLoader:
         return Payload(self.name, self.endpoint, key, layout, at, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Nothing is missing in a simulated league."""
+        """Nothing is missing in a simulated league but a site that collects other books' lines."""
+        if self.endpoint is Endpoint.BETTINGPROS_LINES:
+            season = season_label(game.season_year)
+            return f"the simulated league has no BettingPros: no lines of {season}"
         return None
 
 
