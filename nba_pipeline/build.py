@@ -188,12 +188,16 @@ def _raw_work(
         for d, day in scheduled.items()
         if d in held and d not in result.failed
     }
+    rows, strangers = shape(contract, fetched, days, scheduled)
+    if contract.expects is not Expects.NOTHING:
+        # a file of another date that only mentions a day is no sight of it
+        posted = set(rows["game_date"].to_pylist())
+        days = {d: day for d, day in days.items() if not reasons[d] or d in posted}
     report.unrecoverable |= {
         d: reason
         for d, reason in reasons.items()
         if reason and d not in days and d not in result.failed
     }
-    rows, strangers = shape(contract, fetched, days, scheduled)
     for date in _still_open(contract, rows, days):
         del days[date]
         result.not_due[date] = "nothing is posted yet"
@@ -274,7 +278,7 @@ def _conserved(
 ) -> dict[dt.date, int]:
     """Rows that each date must hold; with several sources, of the one chosen team by team."""
     counted = platform.warehouse.query(load_sql(f"expected/{contract.name}"), params).to_pylist()
-    if "source" not in contract.column_names:
+    if "team" not in contract.column_names:
         by_date = {r["game_date"]: r["n"] for r in counted}
         return {d: by_date.get(d, 0) for d in days}
     held = {(r["game_date"], r["team"], r["source"]): r["n"] for r in counted}

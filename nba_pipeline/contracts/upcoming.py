@@ -166,9 +166,12 @@ PLAYER_CONTEXT = TableContract(
     identities=("one_row_per_key", "both_teams_present", "rows_per_team"),
     floors=(
         CoverageFloor("points_avg_last_10", 0.95, "season_games_played > 0"),
-        CoverageFloor("usage_rate_avg_last_10", 0.95, "season_games_played > 0"),
+        # the play-offs of a season may have no shot attempts in any source
+        CoverageFloor(
+            "usage_rate_avg_last_10", 0.95, "season_games_played > 0 AND season_type = 'regular'"
+        ),
     ),
-    min_players=8,
+    min_players=6,
     max_players=40,
     history_days=7,
     due_when_final=False,

@@ -24,7 +24,7 @@ covered AS (
   WHERE a.game_date BETWEEN @start_date AND @end_date
   GROUP BY a.game_date, a.game_id
 ),
-expected AS (
+either AS (
   SELECT p.game_date, p.game_id, p.season_year, p.season_type, p.team, p.opponent, p.is_home,
     p.player_lookup, p.player_id, p.player_name, p.injury_status, p.injury_category,
     p.injury_source, 'pregame' AS context_source
@@ -41,6 +41,15 @@ expected AS (
   LEFT JOIN pool AS p ON p.game_date = a.game_date AND p.team = a.team
     AND p.player_lookup = a.player_lookup
   WHERE a.game_date BETWEEN @start_date AND @end_date
+),
+-- who moved and plays in a game with synthetic rows is not expected by his old team as well
+expected AS (
+  SELECT game_date, game_id, season_year, season_type, team, opponent, is_home, player_lookup,
+    player_id, player_name, injury_status, injury_category, injury_source, context_source
+  FROM either
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY game_date, player_lookup
+    ORDER BY IF(context_source = 'synthetic', 0, 1), team) = 1
 ),
 people AS (
   SELECT game_date, season_year, player_lookup FROM expected
