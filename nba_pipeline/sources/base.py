@@ -28,6 +28,8 @@ class Endpoint(StrEnum):
     BREF_BOXSCORES = "bref_boxscores"
     SHOTS = "shots"
     POINTS_LINES = "points_lines"
+    GAME_SHEETS = "game_sheets"
+    BDL_BOXSCORES = "bdl_boxscores"
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
@@ -51,6 +53,13 @@ class Layout(StrEnum):
     PROPS_OUTCOMES_CSV = "props_outcomes_csv"  # The Odds API's nested answer, an outcome a row
     PROPS_SIDES_CSV = "props_sides_csv"  # an outcome a row, fewer columns, no snapshot time
     PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
+    SHEET_IDS_CSV = "sheet_ids_csv"  # BoxScoreTraditionalV3 rows, ids for names, no date
+    SHEET_NAMES_CSV = "sheet_names_csv"  # id,full_name: the names to those ids
+    SHEET_TABLE_CSV = "sheet_table_csv"  # BoxScoreTraditionalV3 rows with names and comments
+    SHEET_JSON = "sheet_json"  # stats.nba.com boxscoretraditionalv3, one game
+    SHEET_LIVE_JSON = "sheet_live_json"  # the live feed's box score, one game
+    SHEET_GAMEBOOK_JSON = "sheet_gamebook_json"  # a gamebook's text as lists of players
+    BDL_JSON = "bdl_json"  # BallDontLie box_scores, the games of a date
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...

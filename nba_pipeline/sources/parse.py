@@ -12,10 +12,13 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from nba_pipeline.sources import (
+    parse_bdl,
     parse_boxscores,
+    parse_gamebook,
     parse_props,
     parse_reference,
     parse_schedule,
+    parse_sheets,
     parse_shots,
 )
 from nba_pipeline.sources.base import Layout, Payload
@@ -38,6 +41,13 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.PROPS_OUTCOMES_CSV: parse_props.points_lines,
     Layout.PROPS_SIDES_CSV: parse_props.points_lines,
     Layout.PROPS_LINES_CSV: parse_props.points_lines,
+    Layout.SHEET_IDS_CSV: parse_sheets.ids_csv,
+    Layout.SHEET_NAMES_CSV: parse_sheets.names_csv,
+    Layout.SHEET_TABLE_CSV: parse_sheets.table_csv,
+    Layout.SHEET_JSON: parse_sheets.traditional_json,
+    Layout.SHEET_LIVE_JSON: parse_sheets.live_json,
+    Layout.SHEET_GAMEBOOK_JSON: parse_gamebook.gamebook,
+    Layout.BDL_JSON: parse_bdl.box_scores,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,
