@@ -1,6 +1,7 @@
-"""Why a player did not play: the printed text put into seven groups.
+"""Who did not play, and why: the three states of a player, and seven groups of reasons.
 
-Belongs here: the only function that reads such a text. Does not belong here: who did not play.
+Belongs here: the words, and the only function that reads a printed reason. Does not belong here:
+finding who did not play (``sources.sheet_frame``).
 Sources write the same thing as words (``DNP - Coach's Decision``) and as codes
 (``INACTIVE_GLEAGUE_TWOWAY``).
 """
@@ -8,6 +9,16 @@ Sources write the same thing as words (``DNP - Coach's Decision``) and as codes
 from __future__ import annotations
 
 import re
+from enum import StrEnum
+
+
+class PlayerStatus(StrEnum):
+    """What a player of a team's sheet did in the game."""
+
+    ACTIVE = "active"  # entered the game
+    DNP = "dnp"  # on the list of the game, did not enter
+    INACTIVE = "inactive"  # not on the list of the game
+
 
 _GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))

@@ -20,6 +20,7 @@ from nba_pipeline.contracts.field import (
     year,
 )
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
+from nba_pipeline.contracts.fields_sheets import SHEET_FIELDS
 
 _BR = "basketball-reference.com/about/glossary.html"
 _COUNTING = tuple(t.value for t in SeasonType if t.counts)
@@ -206,6 +207,7 @@ _ALL: tuple[Field, ...] = (
     flag("is_active", "Whether the player is on a roster"),
     text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
     *NAME_FIELDS,
+    *SHEET_FIELDS,
 )  # fmt: skip
 
 _OPPONENT_COUNTS = (

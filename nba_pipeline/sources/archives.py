@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.sources.archive_bdl import BdlArchive
 from nba_pipeline.sources.archive_lines import LineArchive
+from nba_pipeline.sources.archive_sheets import SheetArchive
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -101,6 +103,8 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
     ),
     Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
     Endpoint.ALIASES: (),  # decisions of the package and of operators: ``aliases``
+    Endpoint.GAME_SHEETS: (),  # files of a month: ``archive_sheets``
+    Endpoint.BDL_BOXSCORES: (),  # one answer: ``archive_bdl``
     Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
@@ -113,6 +117,8 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.SHOTS: "nbac_archive",
     Endpoint.POINTS_LINES: "odds_archive",
     Endpoint.ALIASES: "registry",
+    Endpoint.GAME_SHEETS: "nbac_archive",
+    Endpoint.BDL_BOXSCORES: "bdl_archive",
     Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
@@ -166,4 +172,6 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint over the archives in ``root``."""
     loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in Endpoint}
     loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
+    loaders[Endpoint.GAME_SHEETS] = SheetArchive(root, FETCHED_AT)
+    loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root, FETCHED_AT)
     return loaders

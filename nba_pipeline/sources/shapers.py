@@ -1,6 +1,7 @@
 """Which function makes rows of an endpoint's frames.
 
-Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``line_rows``). All
+Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``line_rows``,
+``sheet_rows``). All
 join to the schedule; what is not on it comes back by date, to be named.
 """
 
@@ -16,12 +17,14 @@ from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.base import Endpoint
 from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
+from nba_pipeline.sources.sheet_rows import sheet_rows
 
 Days = Mapping[dt.date, Day]
 Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, dict[dt.date, list[str]]]]
 
 _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.POINTS_LINES: line_rows,
+    Endpoint.GAME_SHEETS: sheet_rows,
 }
 
 

@@ -15,12 +15,9 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.names import name_key, player_lookup
-from nba_pipeline.not_playing import not_playing_category
+from nba_pipeline.not_playing import PlayerStatus, not_playing_category
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import whole_numbers
-
-ACTIVE, DNP, INACTIVE = "active", "dnp", "inactive"
-STATUSES = (ACTIVE, DNP, INACTIVE)
 
 COUNTS: tuple[str, ...] = (
     "field_goals_made", "field_goals_attempted", "three_pointers_made", "three_pointers_attempted",
@@ -90,8 +87,11 @@ def sheet_frame(
         [m is not None and (m > 0 or r is None) for m, r in zip(minutes, reasons, strict=True)],
         dtype=bool,
     )
-    absent = pd.Series([bool(i) for i in raw["is_inactive"]]).map({True: INACTIVE, False: DNP})
-    frame["player_status"] = absent.where(~played, ACTIVE)
+    is_inactive = [bool(i) for i in raw["is_inactive"]]
+    frame["player_status"] = [
+        str(PlayerStatus.ACTIVE if p else PlayerStatus.INACTIVE if i else PlayerStatus.DNP)
+        for p, i in zip(played, is_inactive, strict=True)
+    ]
     told = [None if p else r for p, r in zip(played, reasons, strict=True)]
     frame["not_playing_reason"] = pd.Series(told, dtype=object)
     frame["not_playing_category"] = frame["not_playing_reason"].map(_category)

@@ -1,7 +1,8 @@
-"""Loaders of stats.nba.com, through nba_api's endpoints.
+"""Loaders of stats.nba.com, through nba_api's endpoints, and the settings of all web loaders.
 
 Belongs here: which request gives which payload, pacing, retries and limits. Does not belong here:
-reading the answers; they are landed first and parsed as files are.
+reading the answers, which are landed first and parsed as files are; services with a key
+(``web_bdl``).
 Basketball-Reference has no interface for programs, so the independent source is declared as not
 offered here, never scraped.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from tenacity import (
     Retrying,
@@ -26,6 +27,9 @@ from tenacity import (
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
+from nba_pipeline.sources.web_bdl import BdlLoader
+from nba_pipeline.sources.web_http import HttpClient
+from nba_pipeline.sources.web_sheets import SheetLoader
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -46,6 +50,7 @@ class WebSettings(BaseSettings):
         attempts: tries of one request.
         min_interval: seconds between two requests of this process.
         max_bytes: largest answer that is read.
+        bdl_key: key of BallDontLie; without one its box scores are not offered.
     """
 
     model_config = SettingsConfigDict(env_prefix="NBA_WEB_", extra="ignore")
@@ -56,6 +61,8 @@ class WebSettings(BaseSettings):
     min_interval: float = Field(default=0.6, ge=0)
     max_wait: float = Field(default=30, ge=0)
     max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    bdl_url: str = "https://api.balldontlie.io/v1/box_scores"
+    bdl_key: SecretStr | None = None
 
 
 class _TemporaryError(SourceError):
@@ -219,9 +226,24 @@ class TeamListLoader:
         return None
 
 
+def _http_client(name: str, settings: WebSettings) -> HttpClient:
+    return HttpClient(
+        name,
+        timeout=settings.timeout,
+        attempts=settings.attempts,
+        min_interval=settings.min_interval,
+        max_wait=settings.max_wait,
+        max_bytes=settings.max_bytes,
+    )
+
+
 def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint, sharing one paced client."""
     client = StatsClient(settings)
     loaders: dict[Endpoint, Loader] = {e: WebLoader(client, e) for e in Endpoint}
     loaders[Endpoint.TEAMS] = TeamListLoader()
+    loaders[Endpoint.GAME_SHEETS] = SheetLoader(client.get)
+    loaders[Endpoint.BDL_BOXSCORES] = BdlLoader(
+        _http_client("BallDontLie", settings), settings.bdl_url, settings.bdl_key
+    )
     return loaders
