@@ -2,7 +2,7 @@
 
 Belongs here: which layout is read by which function. Does not belong here: the functions
 (``parse_schedule``, ``parse_boxscores``, ``parse_reference``). A parser gives one frame with the
-platform's own column names; it repairs nothing but encodings.
+platform's own column names; it repairs nothing but encodings, and what the payload itself proves.
 """
 
 from __future__ import annotations
