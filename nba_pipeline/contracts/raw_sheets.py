@@ -60,7 +60,6 @@ GAME_SHEETS = TableContract(
             "player_status <> 'active' AND (minutes_played IS NOT NULL OR points IS NOT NULL)",
             "player_status",
         ),
-        RowRule("starter_is_active", "is_starter AND player_status <> 'active'", "is_starter"),
         RowRule(
             "reason_has_category",
             "(not_playing_reason IS NULL) <> (not_playing_category IS NULL)",
@@ -79,7 +78,7 @@ GAME_SHEETS = TableContract(
         # a newcomer may be missing in the list of players that an archive of ids comes with
         CoverageFloor("player_lookup", 0.95),
     ),
-    tolerance=0.05,
+    # no tolerance: a row kept aside would excuse its team, and with it a sheet taken too early
     publishes_partial=True,
 )
 
@@ -95,7 +94,6 @@ BDL_BOXSCORES = TableContract(
     endpoint=Endpoint.BDL_BOXSCORES,
     rules=(POINTS_RULE, *MADE_RULES),
     identities=(*_LAWS, "player_minutes_add_up"),
-    tolerance=0.05,
     publishes_partial=True,
 )
 

@@ -135,7 +135,7 @@ def test_a_sheet_of_before_the_game_is_not_complete(tmp_path: Path) -> None:
     assert "13 players listed and none active: taken too early" in message
 
 
-def test_one_team_taken_too_early_is_named(tmp_path: Path) -> None:
+def test_one_team_taken_too_early_is_named_though_its_starters_are_known(tmp_path: Path) -> None:
     team = ""
 
     def early(lines: list[dict[str, str]]) -> None:
@@ -143,7 +143,7 @@ def test_one_team_taken_too_early_is_named(tmp_path: Path) -> None:
         team = lines[0]["teamTricode"]
         for line in lines:
             if line["teamTricode"] == team:
-                line["minutes"] = line["position"] = ""
+                line["minutes"] = ""
 
     state, message, _ = built(tmp_path, early)
     assert state is State.INVALID
@@ -190,12 +190,14 @@ def test_a_sheet_that_lost_a_scorer_does_not_add_up(tmp_path: Path) -> None:
         assert name in message
 
 
-def test_a_starter_who_did_not_play_is_kept_aside(tmp_path: Path) -> None:
-    def sits(lines: list[dict[str, str]]) -> None:
-        absent = next(line for line in lines if not line["minutes"])
-        absent["position"] = "G"
+def test_a_row_that_breaks_a_rule_is_kept_aside_and_excuses_nobody(tmp_path: Path) -> None:
+    def wrong(lines: list[dict[str, str]]) -> None:
+        scorer = next(line for line in lines if line["points"] != "0")
+        scorer["points"] = str(int(scorer["points"]) + 1)
 
-    _, _, count = built(tmp_path, sits)
+    state, message, count = built(tmp_path, wrong)
+    assert state is State.INVALID
+    assert "points_from_shots" in message
     assert count == 8 * 2 * 13 - 1
 
 
