@@ -10,16 +10,15 @@ import pandas as pd
 import pytest
 
 from nba_pipeline.build import build
-from nba_pipeline.calendar import FIRST_GAME_DATE, DayKind
+from nba_pipeline.calendar import DayKind
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Endpoint, Layout, Payload
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.verdict import State
+from nba_pipeline_tests.real import DATES, LAST, query
 
-LAST = dt.date(2025, 12, 31)
-DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
 SHEETS, BDL = "nbac_game_sheets", "bdl_player_boxscores"
 NEEDED = ("nbac_schedule", "nbac_player_boxscores", "bref_player_boxscores", SHEETS, BDL)
 COUNTS = (
@@ -45,10 +44,6 @@ def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="module")
 def snapshot(real: Platform) -> Snapshot:
     return Snapshot(real.warehouse, today=LAST)
-
-
-def query(platform: Platform, text: str) -> list[dict[str, object]]:
-    return platform.warehouse.query(text).to_pylist()
 
 
 @pytest.mark.parametrize(("table", "complete"), [(SHEETS, 225), (BDL, 1)])
