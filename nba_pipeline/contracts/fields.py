@@ -23,6 +23,7 @@ from nba_pipeline.contracts.fields_context import CONTEXT_FIELDS
 from nba_pipeline.contracts.fields_markets import MARKET_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
 from nba_pipeline.contracts.fields_people import PEOPLE_FIELDS
+from nba_pipeline.contracts.fields_sheets import SHEET_FIELDS
 
 _BR = "basketball-reference.com/about/glossary.html"
 _COUNTING = tuple(t.value for t in SeasonType if t.counts)
@@ -204,6 +205,7 @@ _ALL: tuple[Field, ...] = (
     *NAME_FIELDS,
     *PEOPLE_FIELDS,
     *CONTEXT_FIELDS,
+    *SHEET_FIELDS,
 )  # fmt: skip
 
 _OPPONENT_COUNTS = (

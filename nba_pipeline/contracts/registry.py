@@ -12,6 +12,7 @@ from nba_pipeline.contracts import (
     raw,
     raw_markets,
     raw_people,
+    raw_sheets,
     reference,
     upcoming,
 )
@@ -31,6 +32,7 @@ def contracts() -> dict[str, TableContract]:
         *raw.TABLES,
         *raw_markets.TABLES,
         *raw_people.TABLES,
+        *raw_sheets.TABLES,
         *reference.TABLES,
         *analytics.TABLES,
         *upcoming.TABLES,

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.sources.archive_bdl import BdlArchive
 from nba_pipeline.sources.archive_lines import LineArchive
 from nba_pipeline.sources.archive_markets import GameLineArchive, PrizePicksArchive
 from nba_pipeline.sources.archive_people import people_archives
+from nba_pipeline.sources.archive_sheets import SheetArchive
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -107,6 +109,8 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
     Endpoint.PRIZEPICKS_LINES: (),
     Endpoint.GAME_LINES: (),
     Endpoint.BETTINGPROS_LINES: (),
+    Endpoint.GAME_SHEETS: (),  # files of a month: ``archive_sheets``
+    Endpoint.BDL_BOXSCORES: (),  # one answer: ``archive_bdl``
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
 
@@ -121,6 +125,8 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.PRIZEPICKS_LINES: "prizepicks_archive",
     Endpoint.GAME_LINES: "odds_archive",
     Endpoint.BETTINGPROS_LINES: "bettingpros_archive",
+    Endpoint.GAME_SHEETS: "nbac_archive",
+    Endpoint.BDL_BOXSCORES: "bdl_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
 
@@ -176,4 +182,6 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     loaders |= people_archives(root, FETCHED_AT)
     loaders[Endpoint.PRIZEPICKS_LINES] = PrizePicksArchive(root, FETCHED_AT)
     loaders[Endpoint.GAME_LINES] = GameLineArchive(root, FETCHED_AT)
+    loaders[Endpoint.GAME_SHEETS] = SheetArchive(root, FETCHED_AT)
+    loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root, FETCHED_AT)
     return loaders

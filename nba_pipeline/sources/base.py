@@ -31,6 +31,8 @@ class Endpoint(StrEnum):
     PRIZEPICKS_LINES = "prizepicks_lines"
     BETTINGPROS_LINES = "bettingpros_lines"
     GAME_LINES = "game_lines"
+    GAME_SHEETS = "game_sheets"
+    BDL_BOXSCORES = "bdl_boxscores"
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
@@ -67,6 +69,13 @@ class Layout(StrEnum):
     BETTINGPROS_OFFERS_JSON = "bettingpros_offers_json"  # a page of offers
     SBR_GAMES_CSV = "sbr_games_csv"  # closing lines, no book, no time
     CONSENSUS_GAMES_PARQUET = "consensus_games_parquet"  # closing lines averaged over books
+    SHEET_IDS_CSV = "sheet_ids_csv"  # BoxScoreTraditionalV3 rows, ids for names, no date
+    SHEET_NAMES_CSV = "sheet_names_csv"  # id,full_name: the names to those ids
+    SHEET_TABLE_CSV = "sheet_table_csv"  # BoxScoreTraditionalV3 rows with names and comments
+    SHEET_JSON = "sheet_json"  # stats.nba.com boxscoretraditionalv3, one game
+    SHEET_LIVE_JSON = "sheet_live_json"  # the live feed's box score, one game
+    SHEET_GAMEBOOK_JSON = "sheet_gamebook_json"  # a gamebook's text as lists of players
+    BDL_JSON = "bdl_json"  # BallDontLie box_scores, the games of a date
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     PLAYER_INDEX_JSON = "player_index_json"  # stats.nba.com playerindex of a season

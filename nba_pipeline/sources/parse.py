@@ -2,7 +2,7 @@
 
 Belongs here: which layout is read by which function. Does not belong here: the functions
 (``parse_schedule``, ``parse_boxscores``, ``parse_reference``). A parser gives one frame with the
-platform's own column names; it repairs nothing but encodings.
+platform's own column names; it repairs nothing but encodings, and what the payload itself proves.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from nba_pipeline.sources import (
+    parse_bdl,
     parse_bettingpros,
     parse_boxscores,
     parse_game_lines,
+    parse_gamebook,
     parse_injury_report,
     parse_odds_api,
     parse_player_index,
@@ -23,6 +25,7 @@ from nba_pipeline.sources import (
     parse_reference,
     parse_rosters,
     parse_schedule,
+    parse_sheets,
     parse_shots,
     parse_transactions,
 )
@@ -54,6 +57,13 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.BETTINGPROS_OFFERS_JSON: parse_bettingpros.offers,
     Layout.SBR_GAMES_CSV: parse_game_lines.sbr,
     Layout.CONSENSUS_GAMES_PARQUET: parse_game_lines.consensus,
+    Layout.SHEET_IDS_CSV: parse_sheets.ids_csv,
+    Layout.SHEET_NAMES_CSV: parse_sheets.names_csv,
+    Layout.SHEET_TABLE_CSV: parse_sheets.table_csv,
+    Layout.SHEET_JSON: parse_sheets.traditional_json,
+    Layout.SHEET_LIVE_JSON: parse_sheets.live_json,
+    Layout.SHEET_GAMEBOOK_JSON: parse_gamebook.gamebook,
+    Layout.BDL_JSON: parse_bdl.box_scores,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,

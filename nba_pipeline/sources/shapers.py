@@ -19,6 +19,7 @@ from nba_pipeline.sources.game_line_rows import game_line_rows
 from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.people_rows import injury_rows, roster_rows, transaction_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
+from nba_pipeline.sources.sheet_rows import sheet_rows
 
 Days = Mapping[dt.date, Day]
 Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, dict[dt.date, list[str]]]]
@@ -31,6 +32,7 @@ _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.PRIZEPICKS_LINES: prizepicks_rows,
     Endpoint.BETTINGPROS_LINES: bettingpros_rows,
     Endpoint.GAME_LINES: game_line_rows,
+    Endpoint.GAME_SHEETS: sheet_rows,
 }
 
 

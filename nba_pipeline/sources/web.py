@@ -1,7 +1,8 @@
-"""Loaders of stats.nba.com, through nba_api's endpoints.
+"""Loaders of stats.nba.com, through nba_api's endpoints, and the settings of all web loaders.
 
 Belongs here: which request gives which payload, pacing, retries and limits. Does not belong here:
-reading the answers; they are landed first and parsed as files are.
+reading the answers, which are landed first and parsed as files are; services with a key
+(``web_bdl``).
 Basketball-Reference has no interface for programs, so the independent source is declared as not
 offered here, never scraped.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from tenacity import (
     Retrying,
@@ -33,7 +34,10 @@ from nba_pipeline.calendar import (
 )
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
 from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
+from nba_pipeline.sources.web_bdl import BdlLoader
+from nba_pipeline.sources.web_http import HttpClient
 from nba_pipeline.sources.web_markets import MarketSettings, market_loaders
+from nba_pipeline.sources.web_sheets import SheetLoader
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -56,6 +60,7 @@ class WebSettings(BaseSettings):
         attempts: tries of one request.
         min_interval: seconds between two requests of this process.
         max_bytes: largest answer that is read.
+        bdl_key: key of BallDontLie; without one its box scores are not offered.
     """
 
     model_config = SettingsConfigDict(env_prefix="NBA_WEB_", extra="ignore")
@@ -72,6 +77,8 @@ class WebSettings(BaseSettings):
     min_interval: float = Field(default=0.6, ge=0)
     max_wait: float = Field(default=30, ge=0)
     max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    bdl_url: str = "https://api.balldontlie.io/v1/box_scores"
+    bdl_key: SecretStr | None = None
 
 
 class TemporaryError(SourceError):
@@ -246,6 +253,17 @@ class TeamListLoader:
         return None
 
 
+def _http_client(name: str, settings: WebSettings) -> HttpClient:
+    return HttpClient(
+        name,
+        timeout=settings.timeout,
+        attempts=settings.attempts,
+        min_interval=settings.min_interval,
+        max_wait=settings.max_wait,
+        max_bytes=settings.max_bytes,
+    )
+
+
 def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint, sharing one paced client."""
     from nba_pipeline.sources.web_people import EspnRosterLoader, FileClient, InjuryReportLoader
@@ -262,4 +280,8 @@ def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
         "Pro Sports Transactions has no interface for programs",
     )
     loaders |= market_loaders(settings, MarketSettings())
+    loaders[Endpoint.GAME_SHEETS] = SheetLoader(client.get)
+    loaders[Endpoint.BDL_BOXSCORES] = BdlLoader(
+        _http_client("BallDontLie", settings), settings.bdl_url, settings.bdl_key
+    )
     return loaders

@@ -18,6 +18,7 @@ from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
 from nba_pipeline.verify import published_rows
 from nba_pipeline.warehouse.sql import SQL_ROOT
+from nba_pipeline_tests.checks_of_checks.sheet_cases import BDL, SHEET_CASES, SHEETS
 from nba_pipeline_tests.support import DEFENSE, NIGHT, OFFENSE, PLAYERS, built_night
 
 Row = dict[str, object]
@@ -27,7 +28,7 @@ PLAYER_LOG, BREF, TEAM_LOG = (
     "nbac_team_boxscore",
 )
 TEAM_TABLES = (TEAM_LOG, OFFENSE, DEFENSE)
-PLAYER_TABLES = (PLAYER_LOG, BREF, PLAYERS)
+PLAYER_TABLES = (PLAYER_LOG, BREF, SHEETS, BDL, PLAYERS)
 
 
 @pytest.fixture(scope="module")
@@ -115,13 +116,13 @@ def _no_minutes_for_most(rows: list[Row]) -> str:
 
 
 def _longest_without_minutes(rows: list[Row]) -> str:
-    most = max(rows, key=lambda r: float(str(r["minutes_played"])))
+    most = max(rows, key=lambda r: float(str(r["minutes_played"] or 0)))
     most["minutes_played"] = 0.0
     return str(most["team"])
 
 
 def _scorer_lost(rows: list[Row]) -> str:
-    top = max(rows, key=lambda r: int(str(r["points"])))
+    top = max(rows, key=lambda r: int(str(r["points"] or 0)))
     rows.remove(top)
     return str(top["team"])
 
@@ -146,6 +147,11 @@ CASES: list[tuple[str, str, Callable[[list[Row]], str]]] = [
     ("player_points_equal_final_score", BREF, _scorer_lost),
     ("player_minutes_add_up", PLAYERS, _longest_without_minutes),
     ("player_minutes_add_up", PLAYER_LOG, _longest_without_minutes),
+    ("player_points_equal_final_score", SHEETS, _scorer_lost),
+    ("player_points_equal_final_score", BDL, _scorer_lost),
+    ("one_row_per_key", SHEETS, _twice),
+    ("sheet_minutes_add_up", SHEETS, _longest_without_minutes),
+    *SHEET_CASES,
     (
         "team_points_equal_final_score",
         TEAM_LOG,

@@ -27,6 +27,7 @@ class Server:
     url: str = ""
     answers: list[tuple[int, bytes]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     def settings(self, **changes: object) -> WebSettings:
         base = {"base_url": self.url, "min_interval": 0, "max_wait": 0, "timeout": 5}
@@ -46,6 +47,7 @@ def serving() -> Iterator[Server]:
         def do_GET(self) -> None:
             parts = urlparse(self.path)
             found.asked.append((parts.path, parse_qs(parts.query, keep_blank_values=True)))
+            found.headers.append(dict(self.headers.items()))
             status, body = found.answers.pop(0) if len(found.answers) > 1 else found.answers[0]
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))

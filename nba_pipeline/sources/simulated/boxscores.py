@@ -45,11 +45,15 @@ class Line:
 
 @dataclass
 class BoxScore:
-    """Both teams of one game; ``team_turnovers`` belong to no player."""
+    """Both teams of one game; ``team_turnovers`` belong to no player.
+
+    ``bench`` has those of a team's roster who did not play.
+    """
 
     lines: list[Line]
     team_turnovers: dict[str, int]
     overtimes: int
+    bench: dict[str, list[Player]]
 
     def total(self, team: str, name: str) -> int:
         """Sum of a count over a team's players."""
@@ -66,7 +70,10 @@ def play(
     while overtimes < 2 and rng.random() < OVERTIME_SHARE:
         overtimes += 1
     lines = [*_team_lines(rng, *home, overtimes), *_team_lines(rng, *away, overtimes)]
-    box = BoxScore(lines, {t: int(rng.integers(0, 4)) for t in (home[0], away[0])}, overtimes)
+    turnovers = {t: int(rng.integers(0, 4)) for t in (home[0], away[0])}
+    played = {line.player.player_id for line in lines}
+    bench = {t: [p for p in roster if p.player_id not in played] for t, roster in (home, away)}
+    box = BoxScore(lines, turnovers, overtimes, bench)
     if box.total(home[0], "points") == box.total(away[0], "points"):
         _one_more_free_throw(next(line for line in lines if line.team == home[0]))
     margin = box.total(home[0], "points") - box.total(away[0], "points")

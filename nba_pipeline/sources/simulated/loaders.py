@@ -7,12 +7,12 @@ from games (``people_loaders``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
 from nba_pipeline.sources.simulated import payloads
-from nba_pipeline.sources.simulated.league import SimulatedLeague
+from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
 from nba_pipeline.sources.simulated.markets import (
     CLOSING,
@@ -21,9 +21,20 @@ from nba_pipeline.sources.simulated.markets import (
     prizepicks_board,
 )
 from nba_pipeline.sources.simulated.people_loaders import people_loaders
+from nba_pipeline.sources.simulated.sheets import bdl_box_scores, sheets
 from nba_pipeline.sources.simulated.shots import shots
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
+_WHOLE_SEASONS: Mapping[Endpoint, tuple[Layout, str, Callable[[int, Season], bytes]]] = {
+    Endpoint.SHOTS: (Layout.SHOTS_PARQUET, "", shots),
+    Endpoint.POINTS_LINES: (
+        Layout.PROPS_LINES_CSV, "/file=raw_{year}1001_120000", lambda _, s: points_lines(s)
+    ),
+    Endpoint.BREF_BOXSCORES: (Layout.BREF_JSONL, "", lambda _, s: payloads.bref(s)),
+    Endpoint.GAME_SHEETS: (Layout.SHEET_TABLE_CSV, "", sheets),
+    Endpoint.BDL_BOXSCORES: (Layout.BDL_JSON, "", lambda _, s: bdl_box_scores(s)),
+}  # fmt: skip
+"""Layout, end of the request key and content of what has one payload a season."""
 
 
 class SimulatedLoader:
@@ -69,17 +80,11 @@ class SimulatedLoader:
         if self.endpoint is Endpoint.SCHEDULE:
             content = payloads.schedule(self.league, season)
             yield self._payload(key, Layout.SCHEDULE_LEAGUE_V2, content)
-        elif self.endpoint is Endpoint.SHOTS:
+        elif self.endpoint in _WHOLE_SEASONS:
+            layout, name, content_of = _WHOLE_SEASONS[self.endpoint]
             if season.boxes:
-                content = shots(self.league.seed, season)
-                yield self._payload(key, Layout.SHOTS_PARQUET, content)
-        elif self.endpoint is Endpoint.POINTS_LINES:
-            if season.boxes:
-                taken = f"{key}/file=raw_{year}1001_120000"
-                yield self._payload(taken, Layout.PROPS_LINES_CSV, points_lines(season))
-        elif self.endpoint is Endpoint.BREF_BOXSCORES:
-            if season.boxes:
-                yield self._payload(key, Layout.BREF_JSONL, payloads.bref(season))
+                content = content_of(self.league.seed, season)
+                yield self._payload(f"{key}{name.format(year=year)}", layout, content)
         else:
             is_players = self.endpoint is Endpoint.PLAYER_GAMELOG
             render = payloads.player_log if is_players else payloads.team_log

@@ -1,0 +1,92 @@
+"""Loader of the archived game sheets: months of two seasons, and playoffs.
+
+Belongs here: which file holds a game, and which games no file holds. Does not belong here: reading
+them (``parse_sheets``). A monthly file has ids for names, so the list of players of its publisher
+goes with it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+
+_MONTHLY = "stats_nba_boxscore_v3_monthly"
+_PLAYOFFS = "stats_nba_playoff_boxscores_with_dnp/play_off_box_scores_2010_2024.csv.gz"
+_MONTHS = ((2025, 1), (2025, 2), (2025, 3), (2025, 4), (2025, 10), (2025, 11))
+_PLAYOFF_SEASONS = (2021, 2022, 2023)
+_PLAYOFFS_END = dt.date(2024, 4, 22)
+"""Last playoff date in the file: eleven games of 2023-24 are there."""
+
+_MONTHS_END = dt.date(2025, 11, 24)
+"""Last date of the newest month: the 39 games after it are missing."""
+
+
+class SheetArchive:
+    """Game sheets under ``root``."""
+
+    name = "nbac_archive"
+    endpoint = Endpoint.GAME_SHEETS
+
+    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+        self.root = root
+        self.fetched_at = fetched_at
+
+    def fetch(self, dates: DateRange) -> Iterator[Payload]:
+        """Files of the months and playoffs that the range touches.
+
+        Raises:
+            SourceError: a file that belongs to the archives is not there or cannot be read.
+        """
+        months = [m for m in _MONTHS if _touch(_month(*m), dates)]
+        for year, month in months:
+            span, file = _month(year, month), f"game_stats_{year}-{month:02d}"
+            key = f"dates={span.first}..{span.last}/file={file}"
+            yield self._payload(key, Layout.SHEET_IDS_CSV, f"{_MONTHLY}/{file}.csv.gz")
+        if months:
+            yield self._payload(
+                "file=players", Layout.SHEET_NAMES_CSV, f"{_MONTHLY}/players.csv.gz"
+            )
+        seasons = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
+        if any(year in seasons for year in _PLAYOFF_SEASONS):
+            key = f"file={Path(_PLAYOFFS).name.removesuffix('.csv.gz')}"
+            yield self._payload(key, Layout.SHEET_TABLE_CSV, _PLAYOFFS)
+
+    def _payload(self, key: str, layout: Layout, file: str) -> Payload:
+        path = self.root / file
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
+        return Payload(self.name, self.endpoint, key, layout, self.fetched_at, content)
+
+    def not_offered(self, game: Game) -> str | None:
+        """Why no file holds the game's sheets."""
+        date, season = game.game_date, season_label(game.season_year)
+        if game.season_type is SeasonType.PLAYOFFS:
+            if game.season_year not in _PLAYOFF_SEASONS:
+                return f"{self.name}: no game sheets of the playoffs of {season}"
+            if date > _PLAYOFFS_END:
+                return f"{self.name}: game sheets of the playoffs end with {_PLAYOFFS_END}"
+            return None
+        if game.season_type is not SeasonType.REGULAR:
+            what = str(game.season_type).replace("_", " ")
+            return f"{self.name}: no game sheets of {what} games in {season}"
+        if (date.year, date.month) not in _MONTHS:
+            return f"{self.name}: no game sheets of {date:%Y-%m}"
+        if date > _MONTHS_END:
+            return f"{self.name}: game sheets of {date:%Y-%m} end with {_MONTHS_END}"
+        return None
+
+
+def _month(year: int, month: int) -> DateRange:
+    last = calendar.monthrange(year, month)[1]
+    return DateRange(dt.date(year, month, 1), dt.date(year, month, last))
+
+
+def _touch(one: DateRange, other: DateRange) -> bool:
+    return one.first <= other.last and other.first <= one.last

@@ -1,0 +1,187 @@
+"""Parsers of game sheets as the league's own feeds print them: who played, who did not, and why.
+
+Belongs here: BoxScoreTraditionalV3 as JSON and in two CSV archives, and the live feed's box score.
+Does not belong here: gamebooks (``parse_gamebook``); dates and opponents that a layout lacks, which
+come from the schedule (``sheet_rows``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.calendar import TEAM_IDS, canonical_team
+from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.sheet_frame import put_names, sheet_frame
+from nba_pipeline.sources.unpack import csv_of, json_of, whole_numbers
+
+_COUNTS: Mapping[str, str] = {
+    "fieldGoalsMade": "field_goals_made", "fieldGoalsAttempted": "field_goals_attempted",
+    "threePointersMade": "three_pointers_made",
+    "threePointersAttempted": "three_pointers_attempted",
+    "freeThrowsMade": "free_throws_made", "freeThrowsAttempted": "free_throws_attempted",
+    "reboundsOffensive": "offensive_rebounds", "reboundsDefensive": "defensive_rebounds",
+    "reboundsTotal": "rebounds", "assists": "assists", "steals": "steals", "blocks": "blocks",
+    "turnovers": "turnovers", "foulsPersonal": "personal_fouls", "points": "points",
+    "plusMinusPoints": "plus_minus",
+}  # fmt: skip
+_IDS_ONLY = {f"stats.{theirs}": ours for theirs, ours in _COUNTS.items()}
+_TABLE = ("game_date", "gameId", "teamId", "personId", "personName", "position", "comment",
+          "minutes")  # fmt: skip
+_NAMES = ("id", "full_name")
+
+
+def ids_csv(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 rows with ids in place of names, without date, opponent and reason.
+
+    Returns:
+        The columns of ``sheet_frame``; names, game_date, is_starter and reason are NULL.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, team or time.
+    """
+    raw = csv_of(payload, ["team", "player", "game_id", "stats.minutes", *_IDS_ONLY])
+    lines = raw.rename(columns={**_IDS_ONLY, "stats.minutes": "minutes", "player": "player_id"})
+    lines["team"] = [_team_of_id(payload, t) for t in raw["team"]]
+    lines["nba_game_id"] = [_game_id(payload, g) for g in raw["game_id"]]
+    return sheet_frame(payload, lines)
+
+
+def names_csv(payload: Payload) -> pd.DataFrame:
+    """List of players that belongs to an archive of ids.
+
+    Returns:
+        player_id, player_name, player_lookup, name_key.
+
+    Raises:
+        PayloadError: another shape, or a name without a letter.
+    """
+    raw = csv_of(payload, _NAMES)
+    frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["id"], "id")})
+    put_names(payload, frame, raw["full_name"])
+    return frame
+
+
+def table_csv(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 rows with names, dates and comments; a position is a starter's.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, team or time.
+    """
+    raw = csv_of(payload, [*_TABLE, *_COUNTS])
+    names = {"personId": "player_id", "personName": "name", "comment": "reason"}
+    lines = raw.rename(columns={**_COUNTS, **names})
+    # by id: the tricodes are of their time (NOH)
+    lines["team"] = [_team_of_id(payload, t) for t in raw["teamId"]]
+    lines["nba_game_id"] = [_game_id(payload, str(g).zfill(10)) for g in raw["gameId"]]
+    lines["game_date"] = [_date(payload, d) for d in raw["game_date"]]
+    lines["is_starter"] = raw["position"].notna()
+    return sheet_frame(payload, lines)
+
+
+def traditional_json(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 of one game; a game that has not begun has no rows.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, team or time.
+    """
+    found = json_of(payload)
+    game = found.get("boxScoreTraditional") if isinstance(found, dict) else None
+    if not isinstance(game, dict):
+        raise PayloadError(f"{payload.label}: no boxScoreTraditional")
+    lines = []
+    for team, player in _players(payload, game):
+        names = (player.get("firstName"), player.get("familyName"))
+        line = _line(payload, game, team, player)
+        line["name"] = " ".join(str(n).strip() for n in names if n).strip() or None
+        line["is_starter"] = bool(str(player.get("position") or "").strip())
+        line["reason"] = player.get("comment")
+        line["minutes"] = line["statistics"].get("minutes")
+        lines.append(line)
+    return sheet_frame(payload, lines)
+
+
+def live_json(payload: Payload) -> pd.DataFrame:
+    """Box score of the live feed: also who is inactive, with a code and often the injury.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, team or time.
+    """
+    found = json_of(payload)
+    game = found.get("game") if isinstance(found, dict) else None
+    if not isinstance(game, dict):
+        raise PayloadError(f"{payload.label}: no game")
+    date = _date(payload, game.get("gameEt"))
+    lines = []
+    for team, player in _players(payload, game):
+        line = _line(payload, game, team, player)
+        words = (player.get("notPlayingReason"), player.get("notPlayingDescription"))
+        line["name"] = player.get("name")
+        line["game_date"] = date
+        line["is_starter"] = str(player.get("starter")) == "1"
+        line["is_inactive"] = player.get("status") == "INACTIVE"
+        line["reason"] = " - ".join(str(w).strip() for w in words if w) or None
+        if str(player.get("played")) == "1":
+            line["minutes"] = line["statistics"].get("minutes")
+        lines.append(line)
+    return sheet_frame(payload, lines)
+
+
+def _players(payload: Payload, game: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for side in ("homeTeam", "awayTeam"):
+        team = game.get(side)
+        if not isinstance(team, dict) or not isinstance(team.get("players"), list):
+            raise PayloadError(f"{payload.label}: {side} has no list of players")
+        tricode = _team(payload, team.get("teamTricode"))
+        found += [(tricode, player) for player in team["players"]]
+    return found
+
+
+def _line(
+    payload: Payload, game: dict[str, Any], team: str, player: dict[str, Any]
+) -> dict[str, Any]:
+    numbers = player.get("statistics") if isinstance(player, dict) else None
+    if not isinstance(numbers, dict) or "personId" not in player:
+        raise PayloadError(f"{payload.label}: a player of {team} has no personId or statistics")
+    missing = [name for name in _COUNTS if name not in numbers]
+    if missing:
+        raise PayloadError(f"{payload.label}: statistics of a player lack {', '.join(missing)}")
+    return {
+        "nba_game_id": _game_id(payload, game.get("gameId")),
+        "team": team,
+        "player_id": player["personId"],
+        "statistics": numbers,
+        **{ours: numbers[theirs] for theirs, ours in _COUNTS.items()},
+    }
+
+
+def _team(payload: Payload, tricode: object) -> str:
+    try:
+        return canonical_team(str(tricode))
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+
+
+def _team_of_id(payload: Payload, number: object) -> str:
+    text = str(number)
+    if not text.isdigit() or int(text) not in TEAM_IDS:
+        raise PayloadError(f"{payload.label}: not an NBA team: {text}")
+    return TEAM_IDS[int(text)]
+
+
+def _game_id(payload: Payload, value: object) -> str:
+    text = str(value)
+    if len(text) != 10 or not text.isdigit():
+        raise PayloadError(f"{payload.label}: not an official game id of ten digits: {text!r}")
+    return text
+
+
+def _date(payload: Payload, value: object) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(value)[:10])
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: game date: {error}") from error
