@@ -43,7 +43,7 @@ _CONSENSUS = _dates({
     "2024-05": "03 04 06 10 11 17 18 19 24 25",
     "2024-06": "06 09 14 17",
     "2025-10": "21 22 23 24 27 31",
-    "2025-11": "07 14 21 26 28",
+    "2025-11": "07 14 21 25 26 28",
     "2025-12": "25",
 })  # fmt: skip
 """Game dates of the two thin seasons on which the consensus has a line of any game."""

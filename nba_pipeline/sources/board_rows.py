@@ -83,7 +83,8 @@ def bettingpros_rows(
         "event_id", keep="last"
     )
     games = newest[["event_id", "game_date", "tipoff_utc", "home_team", "away_team"]]
-    quotes = pd.concat(parts, ignore_index=True).merge(games, on="event_id")
+    offers = pd.concat(parts, ignore_index=True).drop(columns="game_date")
+    quotes = offers.merge(games, on="event_id")
     known, strangers = on_schedule(quotes, scheduled)
     return to_arrow(contract, last_quotes(known, _OFFER)), strangers
 

@@ -7,6 +7,8 @@ games years ago, and is not read.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +27,7 @@ BOOKS = {
 """Books by id, as The Odds API names them (it calls Caesars by its former name); the rest are
 exchanges and fantasy sites."""
 
+_DATE = re.compile(r"dates=(\d{4}-\d{2}-\d{2})")
 _EVENT = ["event_id", "home", "away", "tipoff"]
 _SIDE = ["event_id", "book", "player", "line", "side", "price", "updated", "offered", "opening",
          "opened"]  # fmt: skip
@@ -60,9 +63,10 @@ def offers(payload: Payload) -> pd.DataFrame:
     """Points lines of a page of offers, one row per event, book, player and line.
 
     Returns:
-        event_id, bookmaker, player_name, player_lookup, name_key, points_line (points),
-        over_price, under_price (American odds), snapshot_at (last change of the line),
-        is_line_active, market_opening_points_line (points), market_opening_at.
+        event_id, game_date (the date that was asked for), bookmaker, player_name, player_lookup,
+        name_key, points_line (points), over_price, under_price (American odds), snapshot_at
+        (last change of the line), is_line_active, market_opening_points_line (points),
+        market_opening_at.
 
     Raises:
         PayloadError: another shape or market, or a value that is no number or time.
@@ -76,6 +80,7 @@ def offers(payload: Payload) -> pd.DataFrame:
                    for s in ("over", "under"))  # fmt: skip
     both = over.join(under, how="outer", lsuffix="_over", rsuffix="_under").reset_index()
     found = pd.DataFrame({"event_id": whole_numbers(payload, both["event_id"], "event id")})
+    found["game_date"] = pd.Series(_asked_date(payload), found.index, dtype=object)
     found["bookmaker"] = both["book"].map(BOOKS)
     found["points_line"] = decimals(payload, both["line"], "line")
     for side in ("over", "under"):
@@ -85,6 +90,13 @@ def offers(payload: Payload) -> pd.DataFrame:
     found["market_opening_points_line"] = decimals(payload, _first(both, "opening"), "opening line")
     found["market_opening_at"] = times(payload, _first(both, "opened"))
     return with_player(payload, found, both["player"])
+
+
+def _asked_date(payload: Payload) -> dt.date:
+    asked = _DATE.search(payload.request_key)
+    if asked is None:
+        raise PayloadError(f"{payload.label}: offers of no date")
+    return dt.date.fromisoformat(asked.group(1))
 
 
 def _first(both: pd.DataFrame, name: str) -> pd.Series[Any]:

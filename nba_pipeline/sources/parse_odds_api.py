@@ -25,6 +25,9 @@ from nba_pipeline.sources.parse_props import (
 from nba_pipeline.sources.unpack import decimals, json_of
 
 SPREADS, TOTALS = "spreads", "totals"
+NOTHING_POSTED = frozenset((204, 404))
+"""Statuses that may mean "nothing posted"."""
+
 _ASKED = re.compile(r"odds=(american|decimal)")
 _OUTCOME = ["home", "away", "tipoff", "bookmaker", "market", "snapshot", "side", "player", "price",
             "line"]  # fmt: skip
@@ -76,7 +79,14 @@ def game_lines(payload: Payload) -> pd.DataFrame:
 
 
 def not_posted(payload: Payload) -> pd.DataFrame:
-    """No rows: the source said in words or by status that it has posted nothing."""
+    """No rows: the source said by its status that it has posted nothing.
+
+    Raises:
+        PayloadError: not such a status.
+    """
+    found = json_of(payload)
+    if not isinstance(found, dict) or found.get("status") not in NOTHING_POSTED:
+        raise PayloadError(f"{payload.label}: not the status of an answer without odds")
     return pd.DataFrame({"game_date": pd.Series([], dtype=object)})
 
 

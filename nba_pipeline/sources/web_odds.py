@@ -15,6 +15,7 @@ from typing import Any
 
 from nba_pipeline.calendar import EASTERN, Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.sources.parse_odds_api import NOTHING_POSTED
 from nba_pipeline.sources.web_json import Answer, JsonClient
 
 _MARKETS = {
@@ -28,7 +29,6 @@ _SPORT = "sports/basketball_nba"
 _MORNING = dt.time(15, tzinfo=dt.UTC)  # ten or eleven in New York, before any tip-off
 _BEFORE_TIPOFF = dt.timedelta(minutes=1)
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]+")
-_NOTHING = frozenset((204, 404))
 
 
 class OddsLoader:
@@ -102,9 +102,9 @@ class OddsLoader:
             **parameters, "regions": "us", "markets": markets, "oddsFormat": "american",
             "dateFormat": "iso",
         }  # fmt: skip
-        answer = client.get(f"{self.base_url}/{path}", asked, accepted=_NOTHING)
+        answer = client.get(f"{self.base_url}/{path}", asked, accepted=NOTHING_POSTED)
         content = answer.content
-        if answer.status in _NOTHING:
+        if answer.status in NOTHING_POSTED:
             _check_nothing(f"{self.name}/{self.endpoint}/{key}", answer)
             layout, content = Layout.NOT_POSTED, f'{{"status": {answer.status}}}'.encode()
         at = dt.datetime.now(dt.UTC).replace(microsecond=0)

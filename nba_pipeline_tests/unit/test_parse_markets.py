@@ -115,6 +115,8 @@ def test_an_answer_without_bookmakers_is_empty_and_one_of_another_market_is_wron
 
 def test_nothing_posted_has_no_rows() -> None:
     assert len(parse(payload(Layout.NOT_POSTED, b'{"status": 204}'))) == 0
+    with pytest.raises(PayloadError, match="not the status"):
+        parse(payload(Layout.NOT_POSTED, b'{"status": 200}'))
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ _HOSTS = {
     "ak-static.cms.nba.com",
     "site.api.espn.com",
     "api.balldontlie.io",
+    "api.the-odds-api.com",
+    "api.bettingpros.com",
 }
 """The only addresses of the tree: loopback, and those of the sources."""
 
