@@ -28,6 +28,8 @@ class Endpoint(StrEnum):
     BREF_BOXSCORES = "bref_boxscores"
     SHOTS = "shots"
     POINTS_LINES = "points_lines"
+    BREF_PLAYS = "bref_plays"
+    LEAGUE_PLAYS = "league_plays"
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
@@ -51,6 +53,8 @@ class Layout(StrEnum):
     PROPS_OUTCOMES_CSV = "props_outcomes_csv"  # The Odds API's nested answer, an outcome a row
     PROPS_SIDES_CSV = "props_sides_csv"  # an outcome a row, fewer columns, no snapshot time
     PROPS_LINES_CSV = "props_lines_csv"  # a line a row with both prices
+    BREF_PLAYS_JSONL = "bref_plays_jsonl"  # one printed play-by-play table a line
+    LEAGUE_PLAYS_JSON = "league_plays_json"  # JSON game.actions[], the league's live feed
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...

@@ -13,6 +13,8 @@ import pandas as pd
 
 from nba_pipeline.sources import (
     parse_boxscores,
+    parse_bref_plays,
+    parse_league_plays,
     parse_props,
     parse_reference,
     parse_schedule,
@@ -38,6 +40,8 @@ PARSERS: Mapping[Layout, Parser] = {
     Layout.PROPS_OUTCOMES_CSV: parse_props.points_lines,
     Layout.PROPS_SIDES_CSV: parse_props.points_lines,
     Layout.PROPS_LINES_CSV: parse_props.points_lines,
+    Layout.BREF_PLAYS_JSONL: parse_bref_plays.bref_plays,
+    Layout.LEAGUE_PLAYS_JSON: parse_league_plays.league_plays,
     Layout.PLAYERS_JSON: parse_reference.players,
     Layout.ALIASES_CSV: parse_reference.aliases,
     Layout.TEAMS_CSV: parse_reference.teams,
