@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from graphlib import TopologicalSorter
 
-from nba_pipeline.contracts import analytics, raw, reference
+from nba_pipeline.contracts import analytics, raw, raw_plays, reference
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.warehouse.sql import load_sql, normalised
 
@@ -20,7 +20,7 @@ class UnknownTableError(Exception):
 def contracts() -> dict[str, TableContract]:
     """Every contract by table name, upstream tables first."""
     found: dict[str, TableContract] = {}
-    for contract in (*raw.TABLES, *reference.TABLES, *analytics.TABLES):
+    for contract in (*raw.TABLES, *raw_plays.TABLES, *reference.TABLES, *analytics.TABLES):
         if contract.endpoint is None:
             text = load_sql(f"{contract.dataset}/{contract.name}")
             contract = replace(contract, sql_text=normalised(text))

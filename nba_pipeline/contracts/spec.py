@@ -31,6 +31,7 @@ class Grain(StrEnum):
     PLAYER_GAME = "player_game"
     SHOT = "shot"
     LINE = "line"
+    PLAY = "play"
     TEAM = "team"
     PLAYER = "player"
     PLAYER_NAME = "player_name"
@@ -201,8 +202,9 @@ class TableContract:
 
     @property
     def is_large(self) -> bool:
-        """Whether reading every date by mistake would cost: a row per player or shot."""
-        return self.grain in (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE) and self.is_partitioned
+        """Whether reading every date by mistake would cost: a row per player, shot or play."""
+        large = (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE, Grain.PLAY)
+        return self.grain in large and self.is_partitioned
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

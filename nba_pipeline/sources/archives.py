@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.archive_lines import LineArchive
+from nba_pipeline.sources.archive_plays import PlayArchive
 from nba_pipeline.sources.base import (
     DateRange,
     Endpoint,
@@ -101,6 +102,11 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
     ),
     Endpoint.POINTS_LINES: (),  # files of a day: ``archive_lines``
     Endpoint.ALIASES: (),  # decisions of the package and of operators: ``aliases``
+    Endpoint.BREF_PLAYS: (
+        ArchiveFile(f"bref_play_by_play/2025-26{_LAST}.jsonl.gz", Layout.BREF_PLAYS_JSONL, 2025,
+                    (_REGULAR, SeasonType.CUP_FINAL)),
+    ),
+    Endpoint.LEAGUE_PLAYS: (),  # files of a game: ``archive_plays``
     Endpoint.PLAYERS: (ArchiveFile("players/commonallplayers_raw.json.gz", Layout.PLAYERS_JSON),),
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
@@ -113,6 +119,8 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.SHOTS: "nbac_archive",
     Endpoint.POINTS_LINES: "odds_archive",
     Endpoint.ALIASES: "registry",
+    Endpoint.BREF_PLAYS: "bref_archive",
+    Endpoint.LEAGUE_PLAYS: "nbac_archive",
     Endpoint.PLAYERS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
@@ -166,4 +174,5 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint over the archives in ``root``."""
     loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in Endpoint}
     loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
+    loaders[Endpoint.LEAGUE_PLAYS] = PlayArchive(root, FETCHED_AT)
     return loaders

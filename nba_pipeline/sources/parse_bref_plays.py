@@ -29,6 +29,7 @@ _CITIES = {
     "LA Clippers": "LAC",
     "LA Lakers": "LAL",
 }
+_HEAD = "Time"  # first cell of a period's head
 _CELLS = 6  # clock, visitor's text and points, score, home side's points and text
 _GAME = re.compile(r"(\d{4})(\d\d)(\d\d)\d([A-Z]{3})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d(?:\.\d)?)")
@@ -71,6 +72,8 @@ _NAMES = [
 def bref_plays(payload: Payload) -> pd.DataFrame:
     """Every printed row of the games of a payload; the head of a period becomes its first event.
 
+    A head after which the clock does not jump back is a slip of the print and starts nothing.
+
     Returns:
         game_date, bref_game_id, home_team, away_team, event_number (the source's row),
         period, seconds_remaining (seconds), team (of the player who acts, NULL at the start of a
@@ -111,31 +114,43 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
     year, month, day, home_code = found.groups()
     home = canonical_team(home_code)
     game = {"game_date": dt.date(int(year), int(month), int(day)), "bref_game_id": bref_id}
-    period, score = 0, (0, 0)
-    for row in rows:
+    period, score, clock = 0, (0, 0), 0.0
+    for number, row in enumerate(rows):
         where = f"row {row.get('row')}"
         cells = [str(c).strip() for c in row["cells"]]
         if len(cells) != _CELLS:
             raise ValueError(f"{where} has {len(cells)} cells, not {_CELLS}")
-        if cells[0] == "Time":
-            period += 1
+        event: dict[str, Any] = {"team": None, "points": 0}
+        if cells[0] == _HEAD:
             away, printed = _city(cells[1], where), _city(cells[5], where)
             if printed != home:
                 raise ValueError(f"{where} has {printed} as the home team")
             game |= {"home_team": home, "away_team": away}
-            event: dict[str, Any] = {
-                "seconds_remaining": 720.0 if period <= 4 else 300.0, "team": None, "points": 0,
-                "event_type": "period", "description": f"Start of period {period}",
-            }  # fmt: skip
+            if not period or _clock_jumps(rows[number + 1 :], clock):
+                period += 1
+                clock = 720.0 if period <= 4 else 300.0
+                event |= {"event_type": "period", "description": f"Start of period {period}"}
+            else:
+                event |= {"event_type": "other", "description": "Head of a period printed again"}
+            event["seconds_remaining"] = clock
         else:
             if not period:
                 raise ValueError(f"{where} comes before the head of the first period")
             event = _event(cells, where, {1: game["away_team"], 5: game["home_team"]})
-            score = event.pop("score")
+            score, clock = event.pop("score"), event["seconds_remaining"]
         yield {
             **game, **event, "event_number": int(row["row"]), "period": period,
             "running_away_score": score[0], "running_home_score": score[1],
         }  # fmt: skip
+
+
+def _clock_jumps(rest: list[dict[str, Any]], clock: float) -> bool:
+    """Whether the next event has more time left than the last: the head stands at a real start."""
+    for row in rest:
+        following = _CLOCK.fullmatch(str(row["cells"][0]).strip())
+        if following:
+            return 60 * int(following[1]) + float(following[2]) > clock
+    return False
 
 
 def _event(cells: list[str], where: str, teams: Mapping[int, Any]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     """Every action of a game in playing order; of a corrected action the last edit.
 
     Returns:
-        nba_game_id, game_date (Eastern date of the first action), home_team and away_team (the two
-        teams that act, in no order: the feed does not say who is at home), event_number,
+        nba_game_id, game_date (Eastern date of the first action), home_team and away_team (the
+        feed does not name them: the home team's points are the home score), event_number,
         action_number, period, seconds_remaining (seconds), team (NULL for a period's start),
         event_type, action_type, description, running_home_score, running_away_score, points,
         is_made (attempts only), is_three (shots only), shot_distance, loc_x, loc_y (feet from the
@@ -68,7 +68,6 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     sides = sorted(frame["team"].dropna().unique())
     if len(sides) != 2:
         raise PayloadError(f"{payload.label}: actions of {len(sides)} teams, not two")
-    frame["home_team"], frame["away_team"] = sides
     for theirs, ours in (
         ("actionNumber", "action_number"), ("period", "period"),
         ("scoreHome", "running_home_score"), ("scoreAway", "running_away_score"),
@@ -85,7 +84,11 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     frame["description"] = raw["description"].astype("string")
     frame["player_short_name"] = raw["playerNameI"].astype("string")
     frame["assist_short_name"] = raw["assistPlayerNameInitial"].astype("string")
-    return _with_shots(payload, frame, raw)
+    frame = _with_shots(payload, frame, raw)
+    scored = frame.loc[frame["team"] == sides[0], "points"].sum()
+    is_first_home = scored == frame["running_home_score"].iloc[-1]
+    frame["home_team"], frame["away_team"] = sides if is_first_home else reversed(sides)
+    return frame
 
 
 def _with_shots(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Which function makes rows of an endpoint's frames.
 
-Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``line_rows``). All
+Belongs here: the choice. Does not belong here: the functions (``*_rows``). All
 join to the schedule; what is not on it comes back by date, to be named.
 """
 
@@ -15,6 +15,7 @@ from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.base import Endpoint
 from nba_pipeline.sources.line_rows import line_rows
+from nba_pipeline.sources.play_rows import play_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
 
 Days = Mapping[dt.date, Day]
@@ -22,6 +23,8 @@ Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, dict[dt.
 
 _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.POINTS_LINES: line_rows,
+    Endpoint.BREF_PLAYS: play_rows,
+    Endpoint.LEAGUE_PLAYS: play_rows,
 }
 
 

@@ -32,16 +32,26 @@ def host(text: str, points: str = "", score: str = "0-0", clock: str = "11:00.0"
 
 
 def test_the_head_of_a_period_is_its_first_event() -> None:
-    overtime = [HEAD, HEAD, HEAD, HEAD]
-    found = parse(bref(host("Defensive rebound by A. Able", clock="0:03.5"), *overtime))
+    late = host("Defensive rebound by A. Able", clock="0:03.5")
+    begun = host("LA Lakers full timeout", clock="4:58.0")
+    found = parse(bref(late, *[HEAD, begun, late] * 4))
     heads = found[found["event_type"] == "period"]
     assert list(heads["period"]) == [1, 2, 3, 4, 5]
     assert list(heads["seconds_remaining"]) == [720, 720, 720, 720, 300]
     assert heads["team"].isna().all()
-    assert list(found["event_number"]) == [1, 3, 5, 7, 9, 11]
+    assert list(found["event_number"][:3]) == [1, 3, 5]
     assert found.loc[1, "seconds_remaining"] == 3.5
     assert (found.loc[1, "home_team"], found.loc[1, "away_team"]) == ("LAL", "UTA")
     assert found.loc[1, "game_date"] == dt.date(2025, 11, 1)
+
+
+def test_a_head_printed_twice_starts_one_period() -> None:
+    late = host("Defensive rebound by A. Able", clock="0:00.0")
+    found = parse(bref(late, HEAD, HEAD, late, HEAD, visitor("Utah full timeout")))
+    assert list(found["event_type"]) == [
+        "period", "rebound", "other", "other", "rebound", "period", "timeout"
+    ]  # fmt: skip
+    assert list(found["period"]) == [1, 1, 1, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
 from nba_pipeline.sources.simulated.shots import shots
 
+_NO_PLAYS = (Endpoint.BREF_PLAYS, Endpoint.LEAGUE_PLAYS)
+"""Endpoints that are not simulated."""
+
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
 
 
@@ -29,6 +32,8 @@ class SimulatedLoader:
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Payloads of the seasons that the range touches."""
+        if self.endpoint in _NO_PLAYS:
+            return
         if self.endpoint is Endpoint.PLAYERS:
             yield self._payload("all", Layout.PLAYERS_JSON, payloads.players(self.league))
         elif self.endpoint is Endpoint.TEAMS:
@@ -68,7 +73,9 @@ class SimulatedLoader:
         return Payload(self.name, self.endpoint, key, layout, at, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Nothing is missing in a simulated league."""
+        """Nothing is missing in a simulated league but plays: their only use is their detail."""
+        if self.endpoint in _NO_PLAYS:
+            return f"no play-by-play in any season of the simulated league ({self.endpoint})"
         return None
 
 
