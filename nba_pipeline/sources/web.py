@@ -26,6 +26,7 @@ from tenacity import (
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
+from nba_pipeline.sources.web_plays import LivePlaysLoader
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
     SeasonType.REGULAR: "Regular Season",
@@ -42,6 +43,7 @@ class WebSettings(BaseSettings):
 
     Attributes:
         base_url: address with ``{endpoint}``.
+        live_url: the same of the live feed.
         timeout: seconds for one request.
         attempts: tries of one request.
         min_interval: seconds between two requests of this process.
@@ -51,6 +53,7 @@ class WebSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="NBA_WEB_", extra="ignore")
 
     base_url: str = "https://stats.nba.com/stats/{endpoint}"
+    live_url: str = "https://cdn.nba.com/static/json/liveData/{endpoint}"
     timeout: float = Field(default=30, gt=0)
     attempts: int = Field(default=4, ge=1)
     min_interval: float = Field(default=0.6, ge=0)
@@ -63,10 +66,11 @@ class _TemporaryError(SourceError):
 
 
 class StatsClient:
-    """Requests to stats.nba.com: one at a time, paced, retried, limited."""
+    """Requests to one host of the league: one at a time, paced, retried, limited."""
 
-    def __init__(self, settings: WebSettings) -> None:
+    def __init__(self, settings: WebSettings, host: str = "stats.nba.com") -> None:
         self.settings = settings
+        self.host = host
         self._lock = threading.Lock()
         self._last = 0.0
 
@@ -93,7 +97,7 @@ class StatsClient:
                     endpoint, dict(parameters), timeout=self.settings.timeout
                 )
             except requests.RequestException as error:
-                raise _TemporaryError(f"stats.nba.com/{endpoint}: {error}") from error
+                raise _TemporaryError(f"{self.host}/{endpoint}: {error}") from error
             finally:
                 self._last = time.monotonic()
         return str(answer.get_response()).encode()
@@ -189,7 +193,7 @@ class WebLoader:
 
     def not_offered(self, game: Game) -> str | None:
         """The league has everything but the independent source."""
-        if self.endpoint is Endpoint.BREF_BOXSCORES:
+        if self.endpoint in (Endpoint.BREF_BOXSCORES, Endpoint.BREF_PLAYS):
             return "Basketball-Reference has no interface for programs"
         if self.endpoint is Endpoint.POINTS_LINES:
             return "the league has no points lines"
@@ -220,8 +224,10 @@ class TeamListLoader:
 
 
 def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
-    """A loader per endpoint, sharing one paced client."""
+    """A loader per endpoint, sharing one paced client a host."""
     client = StatsClient(settings)
+    live = StatsClient(settings.model_copy(update={"base_url": settings.live_url}), "cdn.nba.com")
     loaders: dict[Endpoint, Loader] = {e: WebLoader(client, e) for e in Endpoint}
     loaders[Endpoint.TEAMS] = TeamListLoader()
+    loaders[Endpoint.LEAGUE_PLAYS] = LivePlaysLoader(client, live)
     return loaders
