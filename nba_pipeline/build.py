@@ -22,10 +22,12 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
 from nba_pipeline.gate import GateReport, Refusal, ask
 from nba_pipeline.messages import refusal_text
 from nba_pipeline.platform import Platform
-from nba_pipeline.publish import publish, record_attempts
+from nba_pipeline.publish import publish, record_attempts, record_drift
 from nba_pipeline.publish_plan import DateResult, Work
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.sources import drift
 from nba_pipeline.sources.base import DateRange, SourceError
+from nba_pipeline.sources.drift import Drift
 from nba_pipeline.sources.raw_rows import (
     Fetched,
     fetch,
@@ -49,6 +51,7 @@ class BuildResult:
         refused: dates that the gate refused.
         failed: dates whose source failed, with the reason.
         not_due: dates whose games are not all final.
+        drift: fields of payloads that are not as their parsers know them.
     """
 
     table: str
@@ -56,6 +59,7 @@ class BuildResult:
     refused: dict[dt.date, Refusal] = field(default_factory=dict)
     failed: dict[dt.date, str] = field(default_factory=dict)
     not_due: dict[dt.date, str] = field(default_factory=dict)
+    drift: list[Drift] = field(default_factory=list)
 
     @property
     def good(self) -> dict[dt.date, DateResult]:
@@ -84,17 +88,19 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     platform.warehouse.ensure_tables()
     snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
     result = BuildResult(table)
-    if table == SCHEDULE:
-        work = _schedule_work(platform, contract, dates, result)
-    elif not contract.is_partitioned:
-        work = _reference_work(platform, contract, result)
-    else:
-        report = ask(snapshot, contract, dates)
-        result.refused, result.not_due = report.refused, report.not_due
-        if contract.endpoint is not None:
-            work = _raw_work(platform, contract, snapshot, report, result)
+    with drift.collecting() as result.drift:
+        if table == SCHEDULE:
+            work = _schedule_work(platform, contract, dates, result)
+        elif not contract.is_partitioned:
+            work = _reference_work(platform, contract, result)
         else:
-            work = _derived_work(platform, contract, snapshot, report)
+            report = ask(snapshot, contract, dates)
+            result.refused, result.not_due = report.refused, report.not_due
+            if contract.endpoint is not None:
+                work = _raw_work(platform, contract, snapshot, report, result)
+            else:
+                work = _derived_work(platform, contract, snapshot, report)
+    record_drift(platform.warehouse, result.drift, run_id)
     if work.days or work.settled:
         result.results = publish(
             platform.warehouse, snapshot, work, run_id=run_id, started_at=started

@@ -19,6 +19,7 @@ from nba_pipeline.contracts.field import (
     time,
     year,
 )
+from nba_pipeline.contracts.fields_drift import DRIFT_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
 from nba_pipeline.contracts.fields_plays import PLAY_FIELDS
 
@@ -210,6 +211,7 @@ _ALL: tuple[Field, ...] = (
     flag("is_active", "Whether the player is on a roster"),
     text("current_team", "Team at fetch time; never the team of a past game", allowed=TEAMS),
     *NAME_FIELDS,
+    *DRIFT_FIELDS,
 )  # fmt: skip
 
 _OPPONENT_COUNTS = (

@@ -17,7 +17,7 @@ import pandas as pd
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.parse_props import TEAM_NAMES
-from nba_pipeline.sources.unpack import json_lines_of
+from nba_pipeline.sources.unpack import json_lines_of, with_fields
 
 _CITIES = {
     # the table prints the city alone; Los Angeles has two clubs and prints more
@@ -29,6 +29,7 @@ _CITIES = {
     "LA Clippers": "LAC",
     "LA Lakers": "LAL",
 }
+_GAME_FIELDS = ("bref_id", "rows")
 _HEAD = "Time"  # first cell of a period's head
 _CELLS = 6  # clock, visitor's text and points, score, home side's points and text
 _GAME = re.compile(r"(\d{4})(\d\d)(\d\d)\d([A-Z]{3})")
@@ -85,8 +86,10 @@ def bref_plays(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, or a team that is none; the message has the game and the row.
     """
     events: list[dict[str, Any]] = []
-    for number, game in enumerate(json_lines_of(payload), start=1):
-        missing = [k for k in ("bref_id", "rows") if k not in game]
+    games = json_lines_of(payload)
+    with_fields(payload, games, _GAME_FIELDS)
+    for number, game in enumerate(games, start=1):
+        missing = [k for k in _GAME_FIELDS if k not in game]
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
         try:
