@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from nba_pipeline.build_raw import leave_open, of_dates, raw_work, settled
 from nba_pipeline.calendar import Day, DayKind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
@@ -22,20 +21,17 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
 from nba_pipeline.gate import GateReport, Refusal, ask
 from nba_pipeline.messages import refusal_text
 from nba_pipeline.platform import Platform
-from nba_pipeline.publish import publish, record_attempts
+from nba_pipeline.publish import publish, record_attempts, record_drift
 from nba_pipeline.publish_plan import DateResult, Work
 from nba_pipeline.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.sources import drift
 from nba_pipeline.sources.base import DateRange, SourceError
+from nba_pipeline.sources.drift import Drift
 from nba_pipeline.sources.raw_rows import (
-    Fetched,
     fetch,
-    landed_before,
-    not_offered_reason,
-    offered_day,
 )
 from nba_pipeline.sources.reference_rows import reference_rows
 from nba_pipeline.sources.schedule_rows import schedule_rows
-from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql
 
@@ -49,6 +45,7 @@ class BuildResult:
         refused: dates that the gate refused.
         failed: dates whose source failed, with the reason.
         not_due: dates whose games are not all final.
+        drift: fields of payloads that are not as their parsers know them.
     """
 
     table: str
@@ -56,6 +53,7 @@ class BuildResult:
     refused: dict[dt.date, Refusal] = field(default_factory=dict)
     failed: dict[dt.date, str] = field(default_factory=dict)
     not_due: dict[dt.date, str] = field(default_factory=dict)
+    drift: list[Drift] = field(default_factory=list)
 
     @property
     def good(self) -> dict[dt.date, DateResult]:
@@ -84,17 +82,19 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     platform.warehouse.ensure_tables()
     snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
     result = BuildResult(table)
-    if table == SCHEDULE:
-        work = _schedule_work(platform, contract, dates, result)
-    elif not contract.is_partitioned:
-        work = _reference_work(platform, contract, result)
-    else:
-        report = ask(snapshot, contract, dates)
-        result.refused, result.not_due = report.refused, report.not_due
-        if contract.endpoint is not None:
-            work = _raw_work(platform, contract, snapshot, report, result)
+    with drift.collecting() as result.drift:
+        if table == SCHEDULE:
+            work = _schedule_work(platform, contract, dates, result)
+        elif not contract.is_partitioned:
+            work = _reference_work(platform, contract, result)
         else:
-            work = _derived_work(platform, contract, snapshot, report, result)
+            report = ask(snapshot, contract, dates)
+            result.refused, result.not_due = report.refused, report.not_due
+            if contract.endpoint is not None:
+                work = raw_work(platform, contract, snapshot, report, result.failed)
+            else:
+                work = _derived_work(platform, contract, snapshot, report)
+    record_drift(platform.warehouse, result.drift, run_id)
     if work.days or work.settled:
         result.results = publish(
             platform.warehouse, snapshot, work, run_id=run_id, started_at=started
@@ -104,11 +104,6 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
         if attempts:
             record_attempts(platform.warehouse, contract, attempts, error_class, run_id, started)
     return result
-
-
-def _settled(report: GateReport) -> dict[dt.date, tuple[State, str]]:
-    found = {d: (v.state, v.reasons[0]) for d, v in report.empty.items()}
-    return found | {d: (State.UNRECOVERABLE, why) for d, why in report.unrecoverable.items()}
 
 
 def _span(dates: Iterable[dt.date]) -> DateRange:
@@ -134,7 +129,7 @@ def _schedule_work(
         d: (State.NO_GAMES, found.notes.get(d, "no games scheduled"))
         for d in sorted(known - with_games)
     }
-    rows = _of_dates(found.rows, days)
+    rows = of_dates(found.rows, days)
     counts = dict(
         zip(*(c.to_pylist() for c in rows["game_date"].value_counts().flatten()), strict=True)
     )
@@ -158,87 +153,11 @@ def _reference_work(platform: Platform, contract: TableContract, result: BuildRe
     return Work(contract, rows, days, expected_rows={WHOLE_TABLE: rows.num_rows})
 
 
-def _raw_work(
-    platform: Platform,
-    contract: TableContract,
-    snapshot: Snapshot,
-    report: GateReport,
-    result: BuildResult,
-) -> Work:
-    """Rows of a box-score source; games it will never have are declared, not retried."""
-    if contract.endpoint is None:
-        raise ValueError(f"{contract.name} is not a raw table")
-    loader = platform.loaders[contract.endpoint]
-    scheduled = {d: snapshot.expected_day(contract, d) for d in report.admitted}
-    reasons = {d: not_offered_reason(loader, contract, day) for d, day in scheduled.items()}
-    offered = [d for d, reason in reasons.items() if not reason]
-    fetched = Fetched()
-    try:
-        if offered:
-            fetched = fetch(platform.landing, loader, _span(offered))
-    except SourceError as error:
-        result.failed = dict.fromkeys(offered, str(error))
-    held: set[dt.date] = set(offered)
-    if contract.accumulates:
-        asked = [d for d in scheduled if d not in result.failed]
-        held |= landed_before(platform.landing, loader, asked, fetched)
-    result.failed |= fetched.failures(scheduled)
-    days = {
-        d: day if reasons[d] else offered_day(loader, day)
-        for d, day in scheduled.items()
-        if d in held and d not in result.failed
-    }
-    rows, strangers = shape(contract, fetched, days, scheduled)
-    if contract.expects is not Expects.NOTHING:
-        # a file of another date that only mentions a day is no sight of it
-        posted = set(rows["game_date"].to_pylist())
-        days = {d: day for d, day in days.items() if not reasons[d] or d in posted}
-    report.unrecoverable |= {
-        d: reason
-        for d, reason in reasons.items()
-        if reason and d not in days and d not in result.failed
-    }
-    for date in _still_open(contract, rows, days):
-        del days[date]
-        result.not_due[date] = "nothing is posted yet"
-    return Work(
-        contract,
-        _of_dates(rows, days),
-        days,
-        _settled(report),
-        inputs=report.inputs,
-        **_told(contract, {d: names for d, names in strangers.items() if d in days}),
-    )
-
-
-def _told(
-    contract: TableContract, strangers: Mapping[dt.date, list[str]]
-) -> dict[str, Mapping[dt.date, Any]]:
-    """What is not on the schedule: an error of a box score, a note beside lines.
-
-    Lines of a game that was put off later were rightly posted.
-    """
-    if contract.expects is Expects.ANY:
-        return {"notes": {d: f"left out: {', '.join(names)}" for d, names in strangers.items()}}
-    return {"findings": {d: {"off_schedule_teams": names} for d, names in strangers.items()}}
-
-
-def _still_open(
-    contract: TableContract, rows: pa.Table, days: Mapping[dt.date, Day]
-) -> list[dt.date]:
-    """Dates before their games of which nothing is posted yet: no hole, and nothing to record."""
-    if contract.expects is not Expects.ANY:
-        return []
-    posted = set(rows["game_date"].to_pylist())
-    return [d for d, day in days.items() if d not in posted and not day.is_final]
-
-
 def _derived_work(
     platform: Platform,
     contract: TableContract,
     snapshot: Snapshot,
     report: GateReport,
-    result: BuildResult,
 ) -> Work:
     """One SELECT for the whole range; rows of dates that were not admitted are left out."""
     days = {d: snapshot.expected_day(contract, d) for d in report.admitted}
@@ -248,10 +167,8 @@ def _derived_work(
         params = {"start_date": span.first, "end_date": span.last}
         text = load_sql(f"{contract.dataset}/{contract.name}")
         found = platform.warehouse.query(text, params)
-        rows = _of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
-        for date in _still_open(contract, rows, days):
-            del days[date]
-            result.not_due[date] = "nothing is posted yet"
+        rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
+        leave_open(contract, rows, days, report)
         if contract.conserves_source_rows:
             expected = _conserved(platform, contract, params, rows, days)
         if contract.expects is Expects.ANY and expected:
@@ -261,9 +178,9 @@ def _derived_work(
             expected = {d: n for d, n in expected.items() if n}
     return Work(
         contract,
-        _of_dates(rows, days),
+        of_dates(rows, days),
         days,
-        _settled(report),
+        settled(report),
         inputs=report.inputs,
         expected_rows=expected,
     )
@@ -291,8 +208,3 @@ def _conserved(
     for r in chosen.to_pylist():
         expected[r["game_date"]] += held.get((r["game_date"], r["team"], r["source"]), 0)
     return expected
-
-
-def _of_dates(rows: pa.Table, dates: Iterable[dt.date]) -> pa.Table:
-    wanted = pa.array(sorted(dates), pa.date32())
-    return rows.filter(pc.is_in(rows["game_date"], wanted))

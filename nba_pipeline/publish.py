@@ -8,7 +8,7 @@ A failed attempt never touches published rows; it is recorded.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from nba_pipeline.audit import audit
 from nba_pipeline.contracts import ops
@@ -17,6 +17,7 @@ from nba_pipeline.faults import distort, failpoint
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.publish_plan import DateResult, Plan, Work
 from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.sources.drift import Drift
 from nba_pipeline.warehouse.base import Warehouse
 
 
@@ -73,3 +74,33 @@ def record_attempts(
         for date, message in attempts.items()
     ]
     warehouse.record(rows_table(ops.HISTORY, rows))
+
+
+def record_drift(
+    warehouse: Warehouse,
+    found: Iterable[Drift],
+    run_id: str,
+    *,
+    event: str = "seen",
+    reason: str | None = None,
+) -> None:
+    """Append sightings of changed fields, or the acknowledgement of them; none is nothing."""
+    now = dt.datetime.now(dt.UTC)
+    rows = [
+        {
+            "source": d.source,
+            "endpoint": d.endpoint,
+            "layout": d.layout,
+            "field_name": d.field_name,
+            "drift_kind": str(d.kind),
+            "drift_event": event,
+            "seen_at": now,
+            "detail": d.detail or None,
+            "request_key": d.request_key,
+            "reason": reason,
+            "run_id": run_id,
+        }
+        for d in found
+    ]
+    if rows:
+        warehouse.record(rows_table(ops.DRIFT, rows), ops.DRIFT)

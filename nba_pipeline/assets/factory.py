@@ -163,6 +163,8 @@ def _summary(built: BuildResult) -> dict[str, Any]:
         "not_due_dates": len(built.not_due),
         "unchanged_dates": sum(r.is_unchanged for r in built.results.values()),
     }
+    if built.drift:
+        found["payload_drift"] = "\n".join(d.text for d in built.drift)[:2000]
     if built.bad:
         texts = "\n".join(list(built.bad.values())[:10])
         found["first_problems"] = dg.MetadataValue.md(f"```\n{texts[:6000]}\n```")

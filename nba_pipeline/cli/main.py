@@ -15,6 +15,7 @@ from nba_pipeline.cli.explain import explain
 from nba_pipeline.cli.gaps import gaps
 from nba_pipeline.cli.migrate import migrate
 from nba_pipeline.cli.names import names
+from nba_pipeline.cli.sources import sources
 from nba_pipeline.cli.status import status
 from nba_pipeline.cli.verify import verify
 
@@ -24,5 +25,5 @@ def cli() -> None:
     """Say for every game date whether a table can be trusted, and build only from what can."""
 
 
-for command in (demo, status, explain, backfill, verify, gaps, coverage, names, migrate):
+for command in (demo, status, explain, backfill, verify, gaps, coverage, names, sources, migrate):
     cli.add_command(command)

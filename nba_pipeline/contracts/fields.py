@@ -20,9 +20,11 @@ from nba_pipeline.contracts.field import (
     year,
 )
 from nba_pipeline.contracts.fields_context import CONTEXT_FIELDS
+from nba_pipeline.contracts.fields_drift import DRIFT_FIELDS
 from nba_pipeline.contracts.fields_markets import MARKET_FIELDS
 from nba_pipeline.contracts.fields_names import NAME_FIELDS
 from nba_pipeline.contracts.fields_people import PEOPLE_FIELDS
+from nba_pipeline.contracts.fields_plays import PLAY_FIELDS
 from nba_pipeline.contracts.fields_sheets import SHEET_FIELDS
 
 _BR = "basketball-reference.com/about/glossary.html"
@@ -135,13 +137,16 @@ _ALL: tuple[Field, ...] = (
     text("shot_zone", "The league's zone of the attempt", allowed=SHOT_ZONES),
     text("shot_zone_area", "Side of the court, as the league names it"),
     text("shot_zone_range", "Range of distance, as the league names it"),
-    text("action_type", "Kind of shot, as the league names it"),
-    flag("is_three", "Whether the attempt is worth three points, by its type and not by distance"),
-    flag("is_made", "Whether the shot went in"),
+    text("action_type", "Kind of shot or play in detail, as the league names it"),
+    flag("is_three", "Whether the attempt is worth three points, by its type and not by distance; "
+          "NULL for a play that is no shot"),
+    flag("is_made", "Whether the attempt went in; NULL for a play that is none"),
     number("shot_distance", "Distance from the basket", "feet", 0, 95),
     number("loc_x", "Across the court from the basket, negative to the left of the shooter's view",
             "feet", -30, 30),
     number("loc_y", "Along the court from the basket", "feet", -10, 95),
+    # play-by-play
+    *PLAY_FIELDS,
     # provenance of a row
     text("source", "Where the row comes from: provider, or reconstructed_from_<provider>"),
     flag("is_degraded", "Built from a source that lacks columns or precision; travels downstream"),
@@ -206,6 +211,7 @@ _ALL: tuple[Field, ...] = (
     *PEOPLE_FIELDS,
     *CONTEXT_FIELDS,
     *SHEET_FIELDS,
+    *DRIFT_FIELDS,
 )  # fmt: skip
 
 _OPPONENT_COUNTS = (

@@ -1,4 +1,4 @@
-"""Tables of ``nba_orchestration``: the ledger, what was read, attempts, quarantine, waivers.
+"""Tables of ``nba_orchestration``: the ledger, what was read, attempts, quarantine, waivers, drift.
 
 Belongs here: their columns and keys. They are written only by ``publish``; nothing is derived from
 them but verdicts, so they need no checks and no requirements of their own.
@@ -73,4 +73,15 @@ WAIVERS = OpsTable(
     "Named, reasoned, expiring permissions.",
 )
 
-TABLES = (LEDGER, INPUTS, HISTORY, QUARANTINE, WAIVERS)
+DRIFT = OpsTable(
+    "payload_drift",
+    columns(
+        "source endpoint layout field_name drift_kind drift_event seen_at",
+        "detail request_key reason run_id",
+    ),
+    (),
+    "Every sighting of a field that is not as the layout's parser knows it, and every "
+    "acknowledgement of one; append-only. When it was first and last seen is counted by readers.",
+)
+
+TABLES = (LEDGER, INPUTS, HISTORY, QUARANTINE, WAIVERS, DRIFT)

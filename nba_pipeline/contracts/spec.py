@@ -36,6 +36,7 @@ class Grain(StrEnum):
     TRANSACTION = "transaction"
     ROSTER_PLAYER = "roster_player"
     GAME_LINE = "game_line"
+    PLAY = "play"
     TEAM = "team"
     PLAYER = "player"
     PLAYER_SEASON = "player_season"
@@ -215,8 +216,9 @@ class TableContract:
 
     @property
     def is_large(self) -> bool:
-        """Whether reading every date by mistake would cost: a row per player or shot."""
-        return self.grain in (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE) and self.is_partitioned
+        """Whether reading every date by mistake would cost: a row per player, shot or play."""
+        large = (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE, Grain.PLAY)
+        return self.grain in large and self.is_partitioned
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from nba_pipeline.sources.archive_bdl import BdlArchive
 from nba_pipeline.sources.archive_lines import LineArchive
 from nba_pipeline.sources.archive_markets import GameLineArchive, PrizePicksArchive
 from nba_pipeline.sources.archive_people import people_archives
+from nba_pipeline.sources.archive_plays import PlayArchive
 from nba_pipeline.sources.archive_sheets import SheetArchive
 from nba_pipeline.sources.base import (
     DateRange,
@@ -111,6 +112,11 @@ _FILES: Mapping[Endpoint, tuple[ArchiveFile, ...]] = {
     Endpoint.BETTINGPROS_LINES: (),
     Endpoint.GAME_SHEETS: (),  # files of a month: ``archive_sheets``
     Endpoint.BDL_BOXSCORES: (),  # one answer: ``archive_bdl``
+    Endpoint.BREF_PLAYS: (
+        ArchiveFile(f"bref_play_by_play/2025-26{_LAST}.jsonl.gz", Layout.BREF_PLAYS_JSONL, 2025,
+                    (_REGULAR, SeasonType.CUP_FINAL)),
+    ),
+    Endpoint.LEAGUE_PLAYS: (),  # files of a game: ``archive_plays``
     Endpoint.TEAMS: (ArchiveFile("players/nbateaminfo.csv.gz", Layout.TEAMS_CSV),),
 }  # fmt: skip
 
@@ -127,6 +133,8 @@ _SOURCES: Mapping[Endpoint, str] = {
     Endpoint.BETTINGPROS_LINES: "bettingpros_archive",
     Endpoint.GAME_SHEETS: "nbac_archive",
     Endpoint.BDL_BOXSCORES: "bdl_archive",
+    Endpoint.BREF_PLAYS: "bref_archive",
+    Endpoint.LEAGUE_PLAYS: "nbac_archive",
     Endpoint.TEAMS: "nbac_archive",
 }
 
@@ -184,4 +192,5 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     loaders[Endpoint.GAME_LINES] = GameLineArchive(root, FETCHED_AT)
     loaders[Endpoint.GAME_SHEETS] = SheetArchive(root, FETCHED_AT)
     loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root, FETCHED_AT)
+    loaders[Endpoint.LEAGUE_PLAYS] = PlayArchive(root, FETCHED_AT)
     return loaders

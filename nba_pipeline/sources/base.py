@@ -33,6 +33,8 @@ class Endpoint(StrEnum):
     GAME_LINES = "game_lines"
     GAME_SHEETS = "game_sheets"
     BDL_BOXSCORES = "bdl_boxscores"
+    BREF_PLAYS = "bref_plays"
+    LEAGUE_PLAYS = "league_plays"
     TEAMS = "teams"
     PLAYERS = "players"
     ALIASES = "aliases"
@@ -76,6 +78,8 @@ class Layout(StrEnum):
     SHEET_LIVE_JSON = "sheet_live_json"  # the live feed's box score, one game
     SHEET_GAMEBOOK_JSON = "sheet_gamebook_json"  # a gamebook's text as lists of players
     BDL_JSON = "bdl_json"  # BallDontLie box_scores, the games of a date
+    BREF_PLAYS_JSONL = "bref_plays_jsonl"  # one printed play-by-play table a line
+    LEAGUE_PLAYS_JSON = "league_plays_json"  # JSON game.actions[], the league's live feed
     PLAYERS_JSON = "players_json"  # stats.nba.com commonallplayers
     ALIASES_CSV = "aliases_csv"  # decisions about spellings: ours and the operators'
     PLAYER_INDEX_JSON = "player_index_json"  # stats.nba.com playerindex of a season

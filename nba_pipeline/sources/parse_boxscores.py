@@ -24,6 +24,7 @@ from nba_pipeline.sources.unpack import (
     result_set_of,
     whole_numbers,
     with_columns,
+    with_fields,
 )
 
 _BASIC: Mapping[str, str] = {
@@ -135,7 +136,9 @@ def bref(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape; the message has the line.
     """
     parts: list[dict[str, Any]] = []
-    for number, game in enumerate(json_lines_of(payload), start=1):
+    games = json_lines_of(payload)
+    with_fields(payload, games, _BREF_GAME)
+    for number, game in enumerate(games, start=1):
         missing = [k for k in _BREF_GAME if k not in game]
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")

@@ -11,7 +11,13 @@ from nba_pipeline.calendar import TEAMS, canonical_team
 from nba_pipeline.contracts.fields_names import NAME_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.unpack import csv_of, decimals, result_set_of, whole_numbers
+from nba_pipeline.sources.unpack import (
+    csv_of,
+    decimals,
+    result_set_of,
+    whole_numbers,
+    with_columns,
+)
 
 _TEAM_COLUMNS = {
     "Abbreviation": "team", "Full Name": "team_name", "NICKNAME": "nickname", "City": "city",
@@ -97,9 +103,7 @@ def teams(payload: Payload) -> pd.DataFrame:
     """
     raw = csv_of(payload, ["ID"])
     raw.columns = raw.columns.str.strip()
-    missing = [c for c in _TEAM_COLUMNS if c not in raw]
-    if missing:
-        raise PayloadError(f"{payload.label}: missing columns {', '.join(missing)}")
+    with_columns(payload, raw, _TEAM_COLUMNS)
     names = _TEAM_COLUMNS | {k: v for k, v in _TEAM_EXTRAS.items() if k in raw}
     frame = raw.rename(columns=names)[list(names.values())].copy()
     frame["team_id"] = whole_numbers(payload, raw["ID"], "ID")

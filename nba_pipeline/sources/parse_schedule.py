@@ -10,7 +10,7 @@ away_score (NULL unless final), tipoff_utc, is_neutral, arena_name, arena_city, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -24,9 +24,17 @@ from nba_pipeline.calendar import (
     season_year_of,
 )
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.unpack import csv_of, json_of, records
+from nba_pipeline.sources.unpack import csv_of, json_of, records, with_fields
 
 _STATUS = {"1": GameStatus.SCHEDULED, "2": GameStatus.LIVE, "3": GameStatus.FINAL}
+_LEAGUE_V2 = (
+    "gameId", "gameDateEst", "gameStatus", "gameStatusText", "postponedStatus", "gameDateTimeUTC",
+    "arenaName", "arenaCity", "homeTeam.teamTricode", "homeTeam.score", "awayTeam.teamTricode",
+    "awayTeam.score",
+)  # fmt: skip
+_SNAKE_LIST = ("game_id", "date_est", "home_tricode", "away_tricode", "game_status",
+               "datetime_utc", "arena_name", "arena_city")  # fmt: skip
+_LSCD = ("gid", "gdte", "h.ta", "v.ta", "h.s", "v.s", "st", "stt", "gdtutc", "utctm", "an", "ac")
 Raw = Mapping[str, Any]
 
 
@@ -42,6 +50,7 @@ def league_v2(payload: Payload) -> pd.DataFrame:
         taken = found.get("meta", {}).get("time", "")
     except (KeyError, TypeError, AttributeError) as error:
         raise PayloadError(f"{payload.label}: no leagueSchedule.gameDates[].games[]") from error
+    _check(payload, games, _LEAGUE_V2)
 
     def row(g: Raw) -> dict[str, Any]:
         home, away = g["homeTeam"], g["awayTeam"]
@@ -106,6 +115,7 @@ def snake_list(payload: Payload) -> pd.DataFrame:
     games = json_of(payload)
     if not isinstance(games, list):
         raise PayloadError(f"{payload.label}: not a list of games")
+    _check(payload, games, _SNAKE_LIST)
 
     def row(g: Raw) -> dict[str, Any]:
         label = " ".join(p for p in (g.get("game_label"), g.get("game_subtype")) if p)
@@ -138,6 +148,7 @@ def lscd(payload: Payload) -> pd.DataFrame:
         games = [g for month in found["lscd"] for g in month["mscd"]["g"]]
     except (KeyError, TypeError) as error:
         raise PayloadError(f"{payload.label}: no lscd[].mscd.g[]") from error
+    _check(payload, games, _LSCD)
 
     def row(g: Raw) -> dict[str, Any]:
         return {
@@ -185,6 +196,11 @@ def nbahx(payload: Payload) -> pd.DataFrame:
         }
 
     return _frame(payload, records(frame), row)
+
+
+def _check(payload: Payload, games: Sequence[Any], needed: Iterable[str]) -> None:
+    if games and all(isinstance(g, dict) for g in games):
+        with_fields(payload, games, needed)
 
 
 def _frame(

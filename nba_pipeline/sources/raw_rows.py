@@ -30,6 +30,7 @@ from nba_pipeline.sources.base import (
     Payload,
     PayloadError,
 )
+from nba_pipeline.sources.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.parse import parse
 
 _SEASON = re.compile(r"season=(\d{4})-\d{2}")
@@ -58,8 +59,11 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
     for payload in loader.fetch(span):
         landed = landing.land(payload)
         try:
-            found.frames.append((landed, _parsed(_Cached(payload))))
+            frame, told = _parsed(_Cached(payload))
+            report(told)
+            found.frames.append((landed, frame))
         except PayloadError as error:
+            report(error.drift if isinstance(error, DriftError) else ())
             landing.reject(landed, str(error))
             found.failed.append((_span_of(payload, span), str(error)))
     return found
@@ -82,7 +86,7 @@ def landed_before(
                 continue
             try:
                 payload = landing.load(landed)
-                frame = _parsed(_Cached(payload))
+                frame, _ = _parsed(_Cached(payload))
             except PayloadError as error:
                 found.failed.append((DateRange(date, date), str(error)))
                 continue
@@ -118,8 +122,11 @@ class _Cached:
 
 
 @lru_cache(maxsize=24)
-def _parsed(cached: _Cached) -> pd.DataFrame:
-    return parse(cached.payload)
+def _parsed(cached: _Cached) -> tuple[pd.DataFrame, tuple[Drift, ...]]:
+    """The frame, and the new fields that were met while reading."""
+    with collecting() as told:
+        frame = parse(cached.payload)
+    return frame, tuple(told)
 
 
 def _span_of(payload: Payload, asked: DateRange) -> DateRange:

@@ -1,6 +1,6 @@
 """Which function makes rows of an endpoint's frames.
 
-Belongs here: the choice. Does not belong here: the functions (``raw_rows``, ``*_rows``). All
+Belongs here: the choice. Does not belong here: the functions (``*_rows``). All
 join to the schedule; what is not on it comes back by date, to be named.
 """
 
@@ -18,6 +18,7 @@ from nba_pipeline.sources.board_rows import bettingpros_rows, prizepicks_rows
 from nba_pipeline.sources.game_line_rows import game_line_rows
 from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.people_rows import injury_rows, roster_rows, transaction_rows
+from nba_pipeline.sources.play_rows import play_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
 from nba_pipeline.sources.sheet_rows import sheet_rows
 
@@ -33,6 +34,8 @@ _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.BETTINGPROS_LINES: bettingpros_rows,
     Endpoint.GAME_LINES: game_line_rows,
     Endpoint.GAME_SHEETS: sheet_rows,
+    Endpoint.BREF_PLAYS: play_rows,
+    Endpoint.LEAGUE_PLAYS: play_rows,
 }
 
 

@@ -11,13 +11,14 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.drift import DriftError, DriftKind, check_fields, drift
 
 MAX_BYTES = 256 * 1024 * 1024
 """Largest payload after decompression; a whole season is under 20 MB."""
@@ -124,20 +125,37 @@ def result_set_of(payload: Payload, name: str, needed: Iterable[str]) -> pd.Data
 
 
 def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -> pd.DataFrame:
-    """The frame, if it has what a parser needs.
+    """The frame, if it has what a parser needs; fields that nobody knows are told.
 
     Raises:
-        PayloadError: names the missing and the unexpected columns.
+        DriftError: names the missing, renamed or nested and the unexpected columns.
     """
     wanted = list(needed)
-    missing = [c for c in wanted if c not in frame]
-    if missing:
-        other = [str(c) for c in frame if c not in wanted][:8]
-        raise PayloadError(
-            f"{payload.label}: missing columns {', '.join(missing)}; unexpected: "
-            f"{', '.join(other) or 'none'}"
-        )
+    nested = [c for c in wanted if c in frame and _holds_objects(frame[c])]
+    check_fields(payload, frame.columns, wanted, nested)
     return frame
+
+
+def with_fields(
+    payload: Payload, found: Sequence[Mapping[str, Any]], needed: Iterable[str]
+) -> None:
+    """Check JSON objects of one kind; fields of objects inside are named ``homeTeam.score``.
+
+    Raises:
+        DriftError: a needed field is in none of them.
+    """
+    names: dict[str, None] = {}
+    for one in found:
+        for name, value in one.items():
+            inner = [f"{name}.{k}" for k in value] if isinstance(value, Mapping) else []
+            names.update(dict.fromkeys(inner or [name]))
+    wanted = list(needed)
+    nested = [n for n in wanted if any(isinstance(o.get(n), Mapping) for o in found)]
+    check_fields(payload, [*names, *nested], wanted, nested)
+
+
+def _holds_objects(values: pd.Series[Any]) -> bool:
+    return values.dtype == object and any(isinstance(v, dict | list) for v in values)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -152,12 +170,13 @@ def whole_numbers(payload: Payload, values: pd.Series[Any], name: str) -> pd.Ser
     """Values as nullable integers.
 
     Raises:
-        PayloadError: a value is not a whole number; the message shows it.
+        DriftError: a value is not a whole number; the message shows it.
     """
     numbers = decimals(payload, values, name)
     broken = numbers[numbers.notna() & (numbers % 1 != 0)]
     if len(broken):
-        raise PayloadError(f"{payload.label}: {name} = {broken.iloc[0]!r} is not a whole number")
+        text = f"{name} = {broken.iloc[0]!r} is not a whole number"
+        raise _of_another_type(payload, name, text)
     return numbers.astype("Int64")
 
 
@@ -165,9 +184,14 @@ def decimals(payload: Payload, values: pd.Series[Any], name: str) -> pd.Series[A
     """Values as nullable doubles.
 
     Raises:
-        PayloadError: a value is not a number; the message shows it.
+        DriftError: a value is not a number; the message shows it.
     """
     try:
         return pd.to_numeric(values).astype("Float64")
     except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: {name}: {error}") from error
+        raise _of_another_type(payload, name, f"{name}: {error}") from error
+
+
+def _of_another_type(payload: Payload, name: str, text: str) -> DriftError:
+    found = drift(payload, name, DriftKind.TYPE, text)
+    return DriftError(f"{payload.label}: {text}", [found])

@@ -37,6 +37,7 @@ from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
 from nba_pipeline.sources.web_bdl import BdlLoader
 from nba_pipeline.sources.web_http import HttpClient
 from nba_pipeline.sources.web_markets import MarketSettings, market_loaders
+from nba_pipeline.sources.web_plays import LivePlaysLoader
 from nba_pipeline.sources.web_sheets import SheetLoader
 
 _SEASON_TYPES: Mapping[SeasonType, str] = {
@@ -56,6 +57,7 @@ class WebSettings(BaseSettings):
         base_url: address of stats.nba.com with ``{endpoint}``.
         injury_report_url: address of an injury report with ``{date}`` and ``{time}``.
         espn_team_url: address of ESPN's team page with ``{team_id}``.
+        live_url: the same of the live feed.
         timeout: seconds for one request.
         attempts: tries of one request.
         min_interval: seconds between two requests of this process.
@@ -72,6 +74,7 @@ class WebSettings(BaseSettings):
     espn_team_url: str = (
         "https://site.api.espn.com/apis/site/v2/sports/basketball/nba/teams/{team_id}?enable=roster"
     )
+    live_url: str = "https://cdn.nba.com/static/json/liveData/{endpoint}"
     timeout: float = Field(default=30, gt=0)
     attempts: int = Field(default=4, ge=1)
     min_interval: float = Field(default=0.6, ge=0)
@@ -86,10 +89,11 @@ class TemporaryError(SourceError):
 
 
 class StatsClient:
-    """Requests to stats.nba.com: one at a time, paced, retried, limited."""
+    """Requests to one host of the league: one at a time, paced, retried, limited."""
 
-    def __init__(self, settings: WebSettings) -> None:
+    def __init__(self, settings: WebSettings, host: str = "stats.nba.com") -> None:
         self.settings = settings
+        self.host = host
         self._lock = threading.Lock()
         self._last = 0.0
 
@@ -116,7 +120,7 @@ class StatsClient:
                     endpoint, dict(parameters), timeout=self.settings.timeout
                 )
             except requests.RequestException as error:
-                raise TemporaryError(f"stats.nba.com/{endpoint}: {error}") from error
+                raise TemporaryError(f"{self.host}/{endpoint}: {error}") from error
             finally:
                 self._last = time.monotonic()
         return str(answer.get_response()).encode()
@@ -223,7 +227,7 @@ class WebLoader:
 
     def not_offered(self, game: Game) -> str | None:
         """The league has everything but the independent source."""
-        if self.endpoint is Endpoint.BREF_BOXSCORES:
+        if self.endpoint in (Endpoint.BREF_BOXSCORES, Endpoint.BREF_PLAYS):
             return "Basketball-Reference has no interface for programs"
         if self.endpoint is Endpoint.PRIZEPICKS_LINES:
             return f"PrizePicks has no interface for programs: no lines of {game.game_date}"
@@ -265,7 +269,7 @@ def _http_client(name: str, settings: WebSettings) -> HttpClient:
 
 
 def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
-    """A loader per endpoint, sharing one paced client."""
+    """A loader per endpoint, sharing one paced client a host."""
     from nba_pipeline.sources.web_people import EspnRosterLoader, FileClient, InjuryReportLoader
 
     client, files = StatsClient(settings), FileClient(settings)
@@ -284,4 +288,6 @@ def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     loaders[Endpoint.BDL_BOXSCORES] = BdlLoader(
         _http_client("BallDontLie", settings), settings.bdl_url, settings.bdl_key
     )
+    live = StatsClient(settings.model_copy(update={"base_url": settings.live_url}), "cdn.nba.com")
+    loaders[Endpoint.LEAGUE_PLAYS] = LivePlaysLoader(client, live)
     return loaders

@@ -14,6 +14,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from nba_pipeline.contracts.ops import HISTORY, OpsTable
 from nba_pipeline.contracts.spec import TableContract
 
 
@@ -91,8 +92,8 @@ class Warehouse(Protocol):
             WarehouseError: nothing was changed.
         """
 
-    def record(self, history: pa.Table) -> None:
-        """Append attempts that published nothing."""
+    def record(self, rows: pa.Table, table: OpsTable = HISTORY) -> None:
+        """Append to a bookkeeping table: attempts that published nothing, sightings of drift."""
 
     def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
         """What building the dates will use of the engine's limits, empty where there are none.

@@ -204,17 +204,16 @@ class BigQueryWarehouse:
                 f"rows, read {now.get(date, 0)}; run nba verify"
             )
 
-    def record(self, history: pa.Table) -> None:
-        """Append attempts that published nothing."""
+    def record(self, rows: pa.Table, table: ops.OpsTable = ops.HISTORY) -> None:
+        """Append to a bookkeeping table."""
         self.ensure_tables()
-        if not history.num_rows:
+        if not rows.num_rows:
             return
-        with self._staged({"history": (ops.HISTORY, history)}) as staging:
-            names = ", ".join(ops.HISTORY.column_names)
+        with self._staged({"rows": (table, rows)}) as staging:
+            names = ", ".join(table.column_names)
             self._run(
-                f"INSERT INTO {ops.HISTORY.path} ({names}) SELECT {names} FROM "
-                f"{staging['history']}",
-                ops.HISTORY.name,
+                f"INSERT INTO {table.path} ({names}) SELECT {names} FROM {staging['rows']}",
+                table.name,
             )
 
     def share(self) -> None:

@@ -116,12 +116,12 @@ class DuckDBWarehouse:
         self._read_back(batch, outcome)
         return outcome
 
-    def record(self, history: pa.Table) -> None:
-        """Append attempts that published nothing."""
+    def record(self, rows: pa.Table, table: ops.OpsTable = ops.HISTORY) -> None:
+        """Append to a bookkeeping table."""
         self.ensure_tables()
         with self._connection(write=True) as con:
-            con.register("new_history", history)
-            con.execute(f"INSERT INTO {ops.HISTORY.path} BY NAME SELECT * FROM new_history")  # noqa: S608
+            con.register("new_rows", rows)
+            con.execute(f"INSERT INTO {table.path} BY NAME SELECT * FROM new_rows")  # noqa: S608
 
     def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
         """A local file has no quota."""

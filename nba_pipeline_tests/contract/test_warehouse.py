@@ -15,6 +15,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.faults import InjectedFaultError
 from nba_pipeline.ledger import rows_table
+from nba_pipeline.source_report import drift_findings
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
 from nba_pipeline_tests.emulators import empty_bigquery, live_bigquery
@@ -227,6 +228,18 @@ def test_history_is_only_added_to(warehouse: Warehouse) -> None:
     warehouse.record(batch(BOTH).history)
     warehouse.record(batch(BOTH).history)
     assert count(warehouse, ops.HISTORY.path) == 2
+
+
+def test_sightings_of_drift_are_only_added_to(warehouse: Warehouse) -> None:
+    now = dt.datetime.now(dt.UTC)
+    sighting = {"source": "nbac", "endpoint": "shots", "layout": "shots_json", "field_name": "LOC",
+                "drift_kind": "new", "drift_event": "seen", "seen_at": now}  # fmt: skip
+    for _ in range(2):
+        warehouse.record(rows_table(ops.DRIFT, [sighting]), ops.DRIFT)
+    assert count(warehouse, ops.DRIFT.path) == 2
+    (found,) = drift_findings(warehouse)
+    assert (found.drift.field_name, found.occurrences, found.is_open) == ("LOC", 2, False)
+    assert found.last_seen_at == now
 
 
 def test_a_query_that_cannot_be_run_is_one_clear_error(warehouse: Warehouse) -> None:

@@ -136,6 +136,7 @@ def test_gaps_lists_dates_that_nobody_looked_at(home: Path) -> None:
         ("verify", "--json"),
         ("coverage", "--json"),
         ("coverage", "--column", "usage_rate", "--json"),
+        ("sources", "--json"),
     ],
 )
 def test_every_reading_verb_speaks_json(home: Path, args: tuple[str, ...]) -> None:
@@ -167,7 +168,7 @@ def test_a_usage_error_is_exit_two_and_names_the_input(
 
 
 def test_no_warehouse_is_could_not_tell(tmp_path: Path) -> None:
-    for verb in ("status", "verify", "coverage"):
+    for verb in ("status", "verify", "coverage", "sources"):
         found = nba(verb, home=tmp_path / "nowhere")
         assert found.exit_code == 3, verb
         assert "no warehouse at" in found.output

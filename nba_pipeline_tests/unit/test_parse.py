@@ -228,8 +228,8 @@ def test_a_broken_line_has_its_number() -> None:
     two = bref_line() + "\n" + bref_line()[:-5]
     with pytest.raises(PayloadError, match="line 2 is not JSON"):
         parse(payload(Layout.BREF_JSONL, two, Endpoint.BREF_BOXSCORES))
-    with pytest.raises(PayloadError, match="line 1 lacks visitor"):
-        broken = bref_line().replace('"visitor"', '"guest"')
+    with pytest.raises(PayloadError, match="line 2 lacks visitor"):
+        broken = bref_line() + "\n" + bref_line().replace('"visitor"', '"guest"')
         parse(payload(Layout.BREF_JSONL, broken, Endpoint.BREF_BOXSCORES))
 
 

@@ -36,6 +36,7 @@ def test_a_file_is_short_and_says_what_belongs_in_it(path: Path) -> None:
 _HOSTS = {
     "127.0.0.1",
     "stats.nba.com",
+    "cdn.nba.com",
     "ak-static.cms.nba.com",
     "site.api.espn.com",
     "api.balldontlie.io",

@@ -157,8 +157,9 @@ def test_the_team_list_comes_without_a_request(server: Server) -> None:
     assert server.asked == []
 
 
-def test_what_has_no_interface_is_declared_not_scraped(server: Server) -> None:
-    loader = web_loaders(server.settings())[Endpoint.BREF_BOXSCORES]
+@pytest.mark.parametrize("endpoint", [Endpoint.BREF_BOXSCORES, Endpoint.BREF_PLAYS])
+def test_what_has_no_interface_is_declared_not_scraped(server: Server, endpoint: Endpoint) -> None:
+    loader = web_loaders(server.settings())[endpoint]
     assert loader.not_offered(game())
     assert list(loader.fetch(SPAN)) == []
     assert server.asked == []

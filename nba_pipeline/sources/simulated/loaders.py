@@ -24,6 +24,9 @@ from nba_pipeline.sources.simulated.people_loaders import people_loaders
 from nba_pipeline.sources.simulated.sheets import bdl_box_scores, sheets
 from nba_pipeline.sources.simulated.shots import shots
 
+_NO_PLAYS = (Endpoint.BREF_PLAYS, Endpoint.LEAGUE_PLAYS)
+"""Endpoints that are not simulated."""
+
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
 _WHOLE_SEASONS: Mapping[Endpoint, tuple[Layout, str, Callable[[int, Season], bytes]]] = {
     Endpoint.SHOTS: (Layout.SHOTS_PARQUET, "", shots),
@@ -48,6 +51,8 @@ class SimulatedLoader:
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Payloads of the seasons that the range touches."""
+        if self.endpoint in _NO_PLAYS:
+            return
         if self.endpoint is Endpoint.TEAMS:
             yield self._payload("all", Layout.TEAMS_CSV, payloads.teams())
         elif self.endpoint in (Endpoint.GAME_LINES, Endpoint.PRIZEPICKS_LINES):
@@ -96,10 +101,12 @@ class SimulatedLoader:
         return Payload(self.name, self.endpoint, key, layout, at, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Nothing is missing in a simulated league but a site that collects other books' lines."""
+        """Nothing is missing but plays, and a site that collects other books' lines."""
         if self.endpoint is Endpoint.BETTINGPROS_LINES:
             season = season_label(game.season_year)
             return f"the simulated league has no BettingPros: no lines of {season}"
+        if self.endpoint in _NO_PLAYS:
+            return f"no play-by-play in any season of the simulated league ({self.endpoint})"
         return None
 
 

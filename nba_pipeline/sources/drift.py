@@ -1,0 +1,146 @@
+"""Drift of a payload's layout: fields that are new, missing, renamed, nested or of another type.
+
+Belongs here: telling the kinds apart, and handing findings to whoever records them. Does not belong
+here: which fields a layout has (``layout_fields``) or storing findings (``publish``).
+A new field is told and the payload is read; with any other kind the payload cannot be read and is
+refused, so that what was published before stays.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.layout_fields import FIELDS_OF
+
+_CLOSE = 0.76
+"""Least likeness of two names of one field: OREB and OFF_REB have 0.8, OREB and DREB 0.75."""
+
+
+class DriftKind(StrEnum):
+    """How a field differs from what the parser of the layout knows."""
+
+    NEW = "new"
+    MISSING = "missing"
+    RENAMED = "renamed"
+    NESTED = "nested"
+    TYPE = "type"
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the payload cannot be read."""
+        return self is not DriftKind.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One field of one payload that is not as it was."""
+
+    source: str
+    endpoint: str
+    layout: str
+    request_key: str
+    field_name: str
+    kind: DriftKind
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """``OREB renamed (now OFF_REB)``."""
+        return f"{self.field_name} {self.kind}" + (f" ({self.detail})" if self.detail else "")
+
+
+class DriftError(PayloadError):
+    """A payload cannot be read because its layout has drifted; the message names the kinds."""
+
+    def __init__(self, message: str, drift: Sequence[Drift]) -> None:
+        super().__init__(message)
+        self.drift = tuple(drift)
+
+
+_COLLECTING: ContextVar[list[Drift] | None] = ContextVar("collecting_drift", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Drift]]:
+    """Everything that is reported inside; an outer collection gets nothing of it."""
+    found: list[Drift] = []
+    token = _COLLECTING.set(found)
+    try:
+        yield found
+    finally:
+        _COLLECTING.reset(token)
+
+
+def report(found: Iterable[Drift]) -> None:
+    """Hand findings to the collection in progress, each once; without one they are dropped."""
+    collection = _COLLECTING.get()
+    if collection is not None:
+        collection.extend(d for d in found if d not in collection)
+
+
+def drift(payload: Payload, field_name: str, kind: DriftKind, detail: str = "") -> Drift:
+    """A finding about a payload."""
+    return Drift(
+        payload.source, str(payload.endpoint), str(payload.layout), payload.request_key,
+        field_name, kind, detail,
+    )  # fmt: skip
+
+
+def check_fields(
+    payload: Payload, present: Iterable[str], needed: Iterable[str], nested: Iterable[str] = ()
+) -> None:
+    """Report new fields of a payload, and refuse it when a needed one is not there.
+
+    Args:
+        payload: what was read.
+        present: its fields, joined by dots where they lie in one another.
+        needed: fields that the parser reads.
+        nested: needed fields whose values are objects or lists.
+
+    Raises:
+        DriftError: names what is missing, renamed or nested, and what was not expected.
+    """
+    here, wanted = [str(c).strip() for c in present], list(needed)
+    known = FIELDS_OF.get(payload.layout)
+    other = [c for c in here if c not in wanted and c not in (known or ())]
+    broken = [drift(payload, c, DriftKind.NESTED, "holds objects") for c in nested]
+    missing = [c for c in wanted if c not in here]
+    unclaimed = list(other)
+    for name in missing:
+        found = _told(payload, name, here, unclaimed)
+        if found.kind is DriftKind.RENAMED:
+            unclaimed.remove(found.detail.removeprefix("now "))
+        broken.append(found)
+    if known is not None:
+        report(drift(payload, c, DriftKind.NEW) for c in dict.fromkeys(unclaimed))
+    if not broken:
+        return
+    parts = []
+    if missing:
+        parts.append(f"missing columns {', '.join(missing)}")
+        parts.append(f"unexpected: {', '.join(other[:8]) or 'none'}")
+    parts.append(f"drift: {', '.join(d.text for d in broken)}")
+    raise DriftError(f"{payload.label}: {'; '.join(parts)}", broken)
+
+
+def _told(payload: Payload, name: str, here: Sequence[str], other: Sequence[str]) -> Drift:
+    """The kind of a missing field: somewhere deeper, under another name, or nowhere."""
+    inside = [c for c in here if c.startswith(f"{name}.") or c.endswith(f".{name}")]
+    if inside:
+        return drift(payload, name, DriftKind.NESTED, f"now {inside[0]}")
+    plain = {_plain(c): c for c in reversed(other)}
+    near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=_CLOSE)
+    if near:
+        return drift(payload, name, DriftKind.RENAMED, f"now {plain[near[0]]}")
+    return drift(payload, name, DriftKind.MISSING)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
