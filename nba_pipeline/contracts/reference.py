@@ -20,6 +20,7 @@ from nba_pipeline.sources.base import Endpoint
 
 NAMED_SOURCES = (
     "bref_player_boxscores",
+    "bdl_player_boxscores",
     "odds_points_lines",
     "bettingpros_points_lines",
     "prizepicks_points_lines",

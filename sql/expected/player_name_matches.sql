@@ -5,6 +5,10 @@ FROM (
   FROM nba_raw.bref_player_boxscores
   WHERE game_date BETWEEN @start_date AND @end_date
   UNION ALL
+  SELECT DISTINCT game_date, 'bdl_player_boxscores' AS source_table, player_lookup
+  FROM nba_raw.bdl_player_boxscores
+  WHERE game_date BETWEEN @start_date AND @end_date
+  UNION ALL
   SELECT DISTINCT game_date, 'odds_points_lines' AS source_table, player_lookup
   FROM nba_raw.odds_points_lines
   WHERE game_date BETWEEN @start_date AND @end_date

@@ -6,6 +6,11 @@ WITH printed AS (
   FROM nba_raw.bref_player_boxscores
   WHERE game_date BETWEEN @start_date AND @end_date
   UNION ALL
+  SELECT game_date, 'bdl_player_boxscores' AS source_table, player_lookup AS printed_lookup,
+    name_key, player_name, game_id
+  FROM nba_raw.bdl_player_boxscores
+  WHERE game_date BETWEEN @start_date AND @end_date
+  UNION ALL
   SELECT game_date, 'odds_points_lines' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.odds_points_lines
