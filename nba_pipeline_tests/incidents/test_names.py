@@ -129,6 +129,8 @@ def test_two_players_of_one_name_are_told_apart_by_nobody(tmp_path: Path) -> Non
     name = quoted()
 
     def twin(payload: Payload) -> Payload:
+        if payload.layout is not Layout.PLAYERS_JSON:
+            return payload
         found = json.loads(payload.content)
         rows = found["resultSets"][0]["rowSet"]
         column = found["resultSets"][0]["headers"].index("DISPLAY_FIRST_LAST")
