@@ -109,8 +109,9 @@ class Snapshot:
         return self.day(date) if is_bound else Day(date, DayKind.GAMES)
 
     def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
-        """Whether rows of the date cannot exist yet, whatever is scheduled."""
-        return not contract.follows_schedule and self.today is not None and date > self.today
+        """Whether a source cannot have the date yet, whatever is scheduled."""
+        is_daily = contract.endpoint is not None and not contract.follows_schedule
+        return is_daily and self.today is not None and date > self.today
 
     def season_start(self, date: dt.date) -> dt.date:
         """First game date of the season in progress on the date (the date itself when unknown)."""
@@ -192,8 +193,7 @@ class Snapshot:
         name = contract.name
         start = self.season_start(date)
         bootstrap = is_bootstrap(date, start, contract.bootstrap_days) or (
-            start == min(self.season_starts.values(), default=date)
-            and is_bootstrap(date, start, contract.history_days)
+            is_bootstrap(date, start, contract.history_days) and self._has_no_past(start)
         )
         return Facts(
             day=self.expected_day(contract, date),
@@ -208,6 +208,12 @@ class Snapshot:
             in_bootstrap=bootstrap,
             waiver=self._waivers.get((name, date), ""),
         )
+
+    def _has_no_past(self, season_start: dt.date) -> bool:
+        """Whether a season is known to be the first: none before it, and none of it missing."""
+        is_first = season_start == min(self.season_starts.values(), default=None)
+        edge = self.season_edge(season_start)
+        return is_first and (edge == season_start or self.day(edge).kind is not DayKind.UNKNOWN)
 
     def schedule_version(self, contract: TableContract, date: dt.date) -> str:
         """Version of the schedule that the table depends on, empty for tables without one."""

@@ -49,7 +49,11 @@ TEAM_OFFENSE = TableContract(
         POINTS_RULE,
         *MADE_RULES,
         RowRule("points_plausible", "points < 50 OR points > 200", "points"),
-        RowRule("possessions_plausible", "possessions < 60 OR possessions > 160", "possessions"),
+        RowRule(
+            "possessions_plausible",
+            "possessions < 60 OR possessions > 160 + 20 * overtime_periods",
+            "possessions",
+        ),
     ),
     identities=(
         "one_row_per_key",

@@ -36,6 +36,8 @@ CONTEXT_FIELDS: tuple[Field, ...] = (
     count("back_to_backs_last_14_days", "Games on the day after another, 14 days before", 14),
     number("travel_miles", "Great circle from the arena of the team's last game to tonight's",
            "miles", 0, 12_500, "R. W. Sinnott, Virtues of the Haversine, 1984"),
+    text("travel_null_reason", "Why travel_miles is not known", allowed=(
+        "no_game_of_the_season_in_30_days", "unknown_venue")),
     count("season_games_played", "Games of the season before the date", 110),
     # form
     count("result_streak", "Wins in a row of the season, losses negative, before the date", 100,

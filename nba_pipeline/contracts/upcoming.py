@@ -98,7 +98,8 @@ TEAM_CONTEXT = TableContract(
         f"{_GAME} is_neutral games_last_7_days games_last_14_days season_games_played "
         "result_streak team_games_used_last_10",
         "nba_game_id tipoff_utc days_rest is_back_to_back opponent_days_rest travel_miles "
-        "last_game_margin pace_last_10 offensive_rating_last_10 defensive_rating_last_10 "
+        "travel_null_reason last_game_margin pace_last_10 offensive_rating_last_10 "
+        "defensive_rating_last_10 "
         "team_spread opening_team_spread game_total opening_game_total line_null_reason "
         "players_out players_questionable injury_source",
     ),
@@ -111,7 +112,11 @@ TEAM_CONTEXT = TableContract(
     ),
     rules=(
         RowRule("back_to_back_is_one_day", "is_back_to_back <> (days_rest = 1)", "days_rest"),
-        RowRule("rest_has_a_way", "(days_rest IS NULL) <> (travel_miles IS NULL)", "travel_miles"),
+        RowRule(
+            "travel_or_reason",
+            "(travel_miles IS NULL) <> (travel_null_reason IS NOT NULL)",
+            "travel_miles",
+        ),
     ),
     identities=("one_row_per_key", "both_teams_present", "contexts_mirror"),
     due_when_final=False,

@@ -158,6 +158,10 @@ SELECT r.game_date, r.game_id, r.nba_game_id, r.season_year, r.season_type, r.te
   r.is_home, r.is_neutral, r.tipoff_utc,
   r.days_rest, r.days_rest = 1 AS is_back_to_back, o.days_rest AS opponent_days_rest,
   r.games_last_7_days, r.games_last_14_days, r.travel_miles,
+  CASE
+    WHEN r.days_rest IS NULL THEN 'no_game_of_the_season_in_30_days'
+    WHEN r.travel_miles IS NULL THEN 'unknown_venue'
+  END AS travel_null_reason,
   COALESCE(f.season_games_played, 0) AS season_games_played,
   COALESCE(k.result_streak, 0) AS result_streak, f.last_game_margin,
   COALESCE(f.team_games_used_last_10, 0) AS team_games_used_last_10,

@@ -28,13 +28,16 @@ _NO_PLAYS = (Endpoint.BREF_PLAYS, Endpoint.LEAGUE_PLAYS)
 """Endpoints that are not simulated."""
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
-_WHOLE_SEASONS: Mapping[Endpoint, tuple[Layout, str, Callable[[int, Season], bytes]]] = {
-    Endpoint.SHOTS: (Layout.SHOTS_PARQUET, "", shots),
+_Content = Callable[[SimulatedLeague, Season], bytes]
+_WHOLE_SEASONS: Mapping[Endpoint, tuple[Layout, str, _Content]] = {
+    Endpoint.SHOTS: (Layout.SHOTS_PARQUET, "", lambda league, s: shots(league.seed, s)),
     Endpoint.POINTS_LINES: (
-        Layout.PROPS_LINES_CSV, "/file=raw_{year}1001_120000", lambda _, s: points_lines(s)
+        Layout.PROPS_LINES_CSV, "/file=raw_{year}1001_120000", points_lines
     ),
     Endpoint.BREF_BOXSCORES: (Layout.BREF_JSONL, "", lambda _, s: payloads.bref(s)),
-    Endpoint.GAME_SHEETS: (Layout.SHEET_TABLE_CSV, "", sheets),
+    Endpoint.GAME_SHEETS: (
+        Layout.SHEET_TABLE_CSV, "", lambda league, s: sheets(league.seed, s)
+    ),
     Endpoint.BDL_BOXSCORES: (Layout.BDL_JSON, "", lambda _, s: bdl_box_scores(s)),
 }  # fmt: skip
 """Layout, end of the request key and content of what has one payload a season."""
@@ -87,8 +90,8 @@ class SimulatedLoader:
             yield self._payload(key, Layout.SCHEDULE_LEAGUE_V2, content)
         elif self.endpoint in _WHOLE_SEASONS:
             layout, name, content_of = _WHOLE_SEASONS[self.endpoint]
-            if season.boxes:
-                content = content_of(self.league.seed, season)
+            if season.boxes or self.endpoint is Endpoint.POINTS_LINES:
+                content = content_of(self.league, season)
                 yield self._payload(f"{key}{name.format(year=year)}", layout, content)
         else:
             is_players = self.endpoint is Endpoint.PLAYER_GAMELOG

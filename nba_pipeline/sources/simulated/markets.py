@@ -44,7 +44,7 @@ def game_lines(
     games = on_sale(league, season, date)
     if not games:
         return None
-    rosters = _rosters(league, season, date)
+    rosters = rosters_of(league, season, date)
     moves = 0.0 if taken == MORNING else 0.5
     data = [
         {
@@ -63,7 +63,7 @@ def game_lines(
     return json.dumps({"timestamp": _text(date, taken), "data": data}).encode()
 
 
-def _rosters(
+def rosters_of(
     league: SimulatedLeague, season: Season, date: dt.date
 ) -> Mapping[str, Sequence[Player]]:
     """Rosters of the day; after the regular season those of its end."""
@@ -97,7 +97,7 @@ def prizepicks_board(league: SimulatedLeague, season: Season, date: dt.date) -> 
     games = on_sale(league, season, date)
     if not games:
         return None
-    rosters = _rosters(league, season, date)
+    rosters = rosters_of(league, season, date)
     props = [
         entry
         for game in games

@@ -1,0 +1,294 @@
+"""What is known before tip-off: the same whenever it is built, and never of the game itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nba_pipeline.build import build
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.platform import Platform
+from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.sources.base import Payload
+from nba_pipeline.verdict import State
+from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, TODAY, platform_in, run, verdict
+
+POOL, LINES = "game_player_pool", "player_points_lines"
+TEAMS, CONTEXT = "upcoming_team_game_context", "upcoming_player_game_context"
+BUILT_LAST = (LINES, POOL, TEAMS, CONTEXT)
+OPENING = dt.date(2025, 10, 15)
+TOMORROW = TODAY + dt.timedelta(1)
+SEASON = [OPENING + dt.timedelta(n) for n in range((TOMORROW - OPENING).days + 1)]
+
+
+def build_all(platform: Platform, dates: list[dt.date]) -> None:
+    for name, contract in contracts().items():
+        build(platform, name, dates if contract.is_partitioned else [WHOLE_TABLE], run_id="all")
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home of a season from before its opening night to tomorrow, every table built."""
+    home = tmp_path_factory.mktemp("season")
+    build_all(platform_in(home), SEASON)
+    return home
+
+
+@pytest.fixture
+def home(season: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    return Path(shutil.copytree(season, tmp_path / "home"))
+
+
+def rows_of(platform: Platform, table: str, *dates: dt.date) -> pd.DataFrame:
+    contract = contracts()[table]
+    names = ", ".join(contract.column_names)
+    text = (
+        f"SELECT {names} FROM {contract.path} WHERE game_date BETWEEN @first AND @last "
+        f"ORDER BY {', '.join(contract.key)}"
+    )
+    params = {"first": min(dates), "last": max(dates)}
+    return platform.warehouse.query(text, params).to_pandas(date_as_object=True)
+
+
+def test_contexts_of_today_and_tomorrow_are_there_before_the_games(season: Path) -> None:
+    platform = platform_in(season)
+    seen = Snapshot(platform.warehouse, today=TODAY)
+    for date in (TODAY, TOMORROW):
+        assert seen.verdict(PLAYERS, date).state is State.NOT_DUE
+        teams = seen.day(date).teams
+        for table in BUILT_LAST:
+            assert seen.verdict(table, date).state is State.COMPLETE, (table, date)
+        found = rows_of(platform, CONTEXT, date)
+        assert set(found["team"]) == set(teams)
+        assert set(found["context_source"]) == {"pregame"}
+        assert found["points_line"].notna().sum() > 5 * len(teams)
+        assert found["points_avg_last_10"].notna().all()
+
+
+def test_contexts_are_the_same_before_and_after_the_games(home: Path) -> None:
+    """Reports come out on the day itself, so that what they say is left out here."""
+    later = TODAY + dt.timedelta(3)
+    before = platform_in(home)
+    reported = ["injury_status", "injury_category", "injury_source", "star_teammates_out",
+                "star_tier_out"]  # fmt: skip
+    early = rows_of(before, CONTEXT, TODAY).drop(columns=reported)
+    after = platform_in(home, today=later)
+    for name, contract in contracts().items():
+        run(after, name, TODAY) if contract.is_partitioned else None
+    seen = Snapshot(after.warehouse, today=later)
+    assert seen.verdict(PLAYERS, TODAY).state is State.COMPLETE
+    assert seen.verdict(CONTEXT, TODAY).state is State.COMPLETE
+    late = rows_of(after, CONTEXT, TODAY).drop(columns=reported)
+    pd.testing.assert_frame_equal(early, late)
+
+
+def test_features_are_those_of_games_before_the_date_and_of_no_other(season: Path) -> None:
+    """Worked out again game by game, without SQL."""
+    platform = platform_in(season)
+    played = rows_of(platform, PLAYERS, *SEASON)
+    played = played[played["minutes_played"] > 0]
+    contexts = rows_of(platform, CONTEXT, NIGHT, TOMORROW)
+    assert len(contexts) > 500
+    for row in contexts.sample(60, random_state=7).itertuples():
+        own = played[(played["player_lookup"] == row.player_lookup)
+                     & (played["game_date"] < row.game_date)].sort_values("game_date")  # fmt: skip
+        last = own.tail(10)
+        assert row.points_avg_last_10 == pytest.approx(last["points"].mean())
+        assert row.games_used_last_10 == len(last)
+        assert row.season_games_played == len(own)
+        assert row.points_avg_season == pytest.approx(own["points"].mean())
+        assert row.days_rest == (row.game_date - own["game_date"].max()).days
+        week = own[own["game_date"] >= row.game_date - dt.timedelta(7)]
+        assert row.games_last_7_days == len(week)
+        assert row.minutes_last_7_days == pytest.approx(week["minutes_played"].sum())
+
+
+def test_rest_and_form_of_teams_are_those_of_their_games(season: Path) -> None:
+    platform = platform_in(season)
+    played = rows_of(platform, OFFENSE, *SEASON)
+    for row in rows_of(platform, TEAMS, NIGHT).itertuples():
+        own = played[(played["team"] == row.team) & (played["game_date"] < NIGHT)]
+        own = own.sort_values("game_date")
+        assert row.days_rest == (NIGHT - own["game_date"].iloc[-1]).days
+        assert row.is_back_to_back == (row.days_rest == 1)
+        assert row.pace_last_10 == pytest.approx(own["pace"].tail(10).mean())
+        assert row.last_game_margin == own["margin"].iloc[-1]
+        wins = own["is_win"].tolist()[::-1]
+        run_length = next((n for n, w in enumerate(wins) if w != wins[0]), len(wins))
+        assert row.result_streak == (run_length if wins[0] else -run_length)
+
+
+def test_a_range_gives_what_single_dates_give(home: Path) -> None:
+    platform = platform_in(home)
+    before = {t: Snapshot(platform.warehouse).ledger[t] for t in BUILT_LAST}
+    for table in BUILT_LAST:
+        for date in (NIGHT, NIGHT + dt.timedelta(1)):
+            run(platform, table, date)
+    now = Snapshot(platform.warehouse).ledger
+    for table in BUILT_LAST:
+        for date in (NIGHT, NIGHT + dt.timedelta(1)):
+            assert now[table][date].version == before[table][date].version
+
+
+def test_a_hole_in_the_season_closes_every_later_context(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path)
+    dates = [OPENING + dt.timedelta(n) for n in range(20)]
+    missing = dates[-4]
+    for name, contract in contracts().items():
+        asked = [d for d in dates if d != missing or name == "nbac_schedule"]
+        build(platform, name, asked if contract.is_partitioned else [WHOLE_TABLE], run_id="hole")
+    assert verdict(platform, POOL, dates[-5]).is_usable
+    found = run(platform, POOL, dates[-1])
+    named = {(p.upstream, p.date) for p in found.refused[dates[-1]].problems}
+    assert (PLAYERS, missing) in named
+
+
+def test_a_season_that_is_not_loaded_whole_is_no_past(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path)
+    for name, contract in contracts().items():
+        build(platform, name, [NIGHT] if contract.is_partitioned else [WHOLE_TABLE], run_id="one")
+    refused = run(platform, POOL, NIGHT).refused[NIGHT]
+    problem = next(p for p in refused.problems if p.upstream == PLAYERS)
+    assert problem.date == NIGHT - dt.timedelta(1)
+    assert "no schedule covers this date" in problem.verdict.reasons
+
+
+def without_half_of(team_name: str) -> Callable[[Payload], Payload]:
+    """Rosters that lack every second player of one team."""
+
+    def change(payload: Payload) -> Payload:
+        if f"/team={team_name}" not in payload.request_key:
+            return payload
+        found = json.loads(payload.content)
+        found["team"]["athletes"] = found["team"]["athletes"][::2]
+        return replace(payload, content=json.dumps(found).encode())
+
+    return change
+
+
+def test_a_pool_of_half_a_team_is_taken_as_absent_and_marked(home: Path) -> None:
+    seen = Snapshot(platform_in(home).warehouse)
+    game = seen.day(NIGHT).games[0]
+    platform = platform_in(home, rosters=without_half_of(str(game.home_team)))
+    day_before = NIGHT - dt.timedelta(1)
+    shutil.rmtree(home / "simulated" / "landing" / "simulated" / "rosters")
+    for table in ("espn_rosters", "player_name_matches", PLAYERS):
+        run(platform, table, day_before)
+    for table in (POOL, TEAMS, CONTEXT):
+        run(platform, table, NIGHT)
+    found = rows_of(platform, CONTEXT, NIGHT)
+    of_game = found[found["game_id"] == game.game_id]
+    assert set(of_game["context_source"]) == {"synthetic"}
+    assert of_game["is_degraded"].all()
+    assert not of_game["is_training_eligible"].any()
+    played = rows_of(platform, PLAYERS, NIGHT)
+    played = played[(played["game_id"] == game.game_id) & (played["minutes_played"] > 0)]
+    assert set(of_game["player_lookup"]) == set(played["player_lookup"])
+    others = found[found["game_id"] != game.game_id]
+    assert set(others["context_source"]) == {"pregame"}
+    assert verdict(platform, CONTEXT, NIGHT).is_degraded
+
+
+def stale_dates(platform: Platform, table: str) -> list[dt.date]:
+    seen = Snapshot(platform.warehouse)
+    return [d for d in SEASON if seen.verdict(table, d).state is State.STALE]
+
+
+def moved_lines(date: dt.date) -> Callable[[Payload], Payload]:
+    """One quote of a date half a point higher."""
+
+    def change(payload: Payload) -> Payload:
+        lines = payload.content.decode().splitlines()
+        at = next(n for n, line in enumerate(lines) if f"{date}T" in line and "draftkings" in line)
+        cells = lines[at].split(",")
+        cells[3] = str(float(cells[3]) + 0.5)
+        lines[at] = ",".join(cells)
+        return replace(payload, content="\n".join(lines).encode())
+
+    return change
+
+
+@pytest.mark.parametrize("date", [TODAY, TOMORROW])
+def test_a_correction_of_lines_makes_exactly_its_date_stale(home: Path, date: dt.date) -> None:
+    platform = platform_in(home, points_lines=moved_lines(date))
+    assert stale_dates(platform, CONTEXT) == []
+    run(platform, "odds_points_lines", date)
+    assert stale_dates(platform, LINES) == [date]
+    assert stale_dates(platform, CONTEXT) == [date]
+    for table in ("player_name_matches", *BUILT_LAST):
+        run(platform, table, date)
+    assert stale_dates(platform, CONTEXT) == []
+
+
+def healed(payload: Payload) -> Payload:
+    """A newer report on which a player is available after all."""
+    found = json.loads(payload.content)
+    hurt = next(r for r in _records(found) if str(r.get("status", "")).lower() == "out")
+    hurt["status"] = "Available"
+    at = payload.fetched_at + dt.timedelta(hours=1)
+    return replace(payload, content=json.dumps(found).encode(), fetched_at=at)
+
+
+def _records(found: object) -> Iterator[dict[str, object]]:
+    if isinstance(found, dict):
+        yield found
+    for part in found.values() if isinstance(found, dict) else found:
+        if isinstance(part, dict | list):
+            yield from _records(part)
+
+
+def test_a_correction_of_the_injury_report_makes_exactly_its_date_stale(home: Path) -> None:
+    platform = platform_in(home, injury_report=healed)
+    run(platform, "nbac_injury_report", TODAY)
+    assert stale_dates(platform, POOL) == [TODAY]
+    assert stale_dates(platform, CONTEXT) == [TODAY]
+
+
+def without_a_game(date: dt.date) -> Callable[[Payload], Payload]:
+    """A schedule that has put off one game of a date."""
+
+    def change(payload: Payload) -> Payload:
+        found = json.loads(payload.content)
+        days = found["leagueSchedule"]["gameDates"]
+        day = next(d for d in days if d["gameDate"].startswith(f"{date:%m/%d/%Y}"))
+        day["games"][0] |= {"postponedStatus": "Y", "gameStatusText": "PPD"}
+        at = payload.fetched_at + dt.timedelta(hours=1)
+        return replace(payload, content=json.dumps(found).encode(), fetched_at=at)
+
+    return change
+
+
+@pytest.mark.parametrize(("date", "stale"), [(TOMORROW, [TOMORROW]), (TODAY, [TODAY, TOMORROW])])
+def test_a_correction_of_the_schedule_makes_stale_what_rests_on_it(
+    home: Path, date: dt.date, stale: list[dt.date]
+) -> None:
+    """Rest of tomorrow is counted from today's games, so that they count for both."""
+    platform = platform_in(home, schedule=without_a_game(date))
+    run(platform, "nbac_schedule", date)
+    assert stale_dates(platform, CONTEXT) == stale
+    for table in (*contracts(),):
+        if contracts()[table].is_partitioned:
+            run(platform, table, *stale)
+    assert stale_dates(platform, CONTEXT) == []
+    seen = Snapshot(platform.warehouse, today=TODAY)
+    assert set(rows_of(platform, CONTEXT, date)["team"]) == set(seen.day(date).teams)
+
+
+def test_every_way_is_known_or_says_why_not(season: Path) -> None:
+    found = rows_of(platform_in(season), TEAMS, *SEASON)
+    assert found["travel_miles"].notna().mean() > 0.9
+    assert set(found.loc[found["travel_miles"].isna(), "travel_null_reason"]) <= {
+        "no_game_of_the_season_in_30_days", "unknown_venue",
+    }  # fmt: skip
+    stay = found[found["travel_miles"] == 0]
+    assert len(stay) > 20
+    assert found["travel_miles"].max() < 2800
