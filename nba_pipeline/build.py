@@ -164,8 +164,8 @@ def _derived_work(
     rows, expected = arrow_schema(contract).empty_table(), None
     if days:
         span = _span(days)
-        params = {"start_date": span.first, "end_date": span.last}
-        text = load_sql(f"{contract.dataset}/{contract.name}")
+        params = {"start_date": span.first, "end_date": span.last, **dict(contract.sql_params)}
+        text = load_sql(contract.sql_path)
         found = platform.warehouse.query(text, params)
         rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
         leave_open(contract, rows, days, report)
@@ -194,7 +194,9 @@ def _conserved(
     days: Mapping[dt.date, Day],
 ) -> dict[dt.date, int]:
     """Rows that each date must hold; with several sources, of the one chosen team by team."""
-    counted = platform.warehouse.query(load_sql(f"expected/{contract.name}"), params).to_pylist()
+    counted = platform.warehouse.query(
+        load_sql(f"expected/{contract.sql_name or contract.name}"), params
+    ).to_pylist()
     if "team" not in contract.column_names:
         by_date = {r["game_date"]: r["n"] for r in counted}
         return {d: by_date.get(d, 0) for d in days}

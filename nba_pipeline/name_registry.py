@@ -95,10 +95,7 @@ def match_rates(warehouse: Warehouse) -> list[MatchRate]:
 
 def dates_of_name(warehouse: Warehouse, name: str) -> list[dt.date]:
     """Dates on which a name is printed, in any spelling that normalises to the same."""
-    text = (
-        "SELECT DISTINCT game_date FROM nba_reference.player_name_matches "
-        "WHERE game_date >= DATE '1900-01-01' AND printed_lookup = @printed_lookup ORDER BY 1"
-    )
+    text = load_sql("ops/dates_of_name")
     rows = warehouse.query(text, {"printed_lookup": player_lookup(name)}).to_pylist()
     return [r["game_date"] for r in rows]
 

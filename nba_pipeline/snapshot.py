@@ -14,6 +14,7 @@ from functools import cached_property
 
 from nba_pipeline.calendar import (
     FIRST_GAME_DATE,
+    FORWARD_DAYS,
     Day,
     DayKind,
     Game,
@@ -109,9 +110,10 @@ class Snapshot:
         return self.day(date) if is_bound else Day(date, DayKind.GAMES)
 
     def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
-        """Whether a source cannot have the date yet, whatever is scheduled."""
-        is_daily = contract.endpoint is not None and not contract.follows_schedule
-        return is_daily and self.today is not None and date > self.today
+        """Whether rows of the date cannot exist yet, whatever is scheduled."""
+        if contract.follows_schedule or not contract.is_partitioned or self.today is None:
+            return False
+        return date > self.today + dt.timedelta(0 if contract.endpoint else FORWARD_DAYS)
 
     def season_start(self, date: dt.date) -> dt.date:
         """First game date of the season in progress on the date (the date itself when unknown)."""

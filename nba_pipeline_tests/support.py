@@ -38,6 +38,8 @@ OFFENSE, DEFENSE, PLAYERS = (
     "team_defense_game_summary",
     "player_game_summary",
 )
+LAST_INPUT = "roster_name_matches"
+"""Last of the raw and reference tables; what is computed comes after it."""
 RAW = ("nbac_player_boxscores", "bref_player_boxscores", "nbac_team_boxscore")
 
 

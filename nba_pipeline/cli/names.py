@@ -37,7 +37,8 @@ from nba_pipeline.names import player_lookup
 from nba_pipeline.runner import Backfill
 from nba_pipeline.sources.aliases import Decision, land_decision
 
-_ALIASES, _MATCHES = "player_aliases", "player_name_matches"
+_ALIASES = "player_aliases"
+_MATCHES = ("player_name_matches", "roster_name_matches")
 
 
 @click.group()
@@ -168,7 +169,7 @@ def _decide(
         return NOT_GOOD
     of_whom = f" as {whose.player_name} ({whose.player_id})" if whose else ""
     click.echo(f"{name} is {status}{of_whom}; it stands on {len(dates)} dates")
-    click.echo(f"next: {backfill_command([_MATCHES], dates, downstream=True)}")
+    click.echo(f"next: {backfill_command(_MATCHES, dates, downstream=True)}")
     return GOOD
 
 

@@ -6,6 +6,8 @@ printed names have one, so that a decision about a name makes stale what reads t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nba_pipeline.contracts.spec import (
     CoverageFloor,
     Expects,
@@ -25,10 +27,11 @@ NAMED_SOURCES = (
     "bettingpros_points_lines",
     "prizepicks_points_lines",
     "nbac_injury_report",
-    "espn_rosters",
-    "pst_transactions",
 )
-"""Raw tables that know players by name alone."""
+"""Raw tables of games that know players by name alone."""
+
+NAMED_DAILY = ("espn_rosters", "pst_transactions")
+"""The same of every day: read over months, so that a change of a game's names is none of theirs."""
 
 TEAMS = TableContract(
     dataset="nba_reference",
@@ -157,8 +160,21 @@ NAME_MATCHES = TableContract(
     identities=("one_row_per_key",),
     conserves_source_rows=True,
     expects=Expects.NOTHING,
-    follows_schedule=False,
     due_when_final=False,
+    sql_name="name_matches",
+    sql_params=(("is_daily", False),),
 )
 
-TABLES = (TEAMS, PLAYERS, PLAYER_SEASONS, ARENAS, ALIASES, NAME_MATCHES)
+ROSTER_NAME_MATCHES = replace(
+    NAME_MATCHES,
+    name="roster_name_matches",
+    description="player_name_matches of rosters and transactions, which are read over months.",
+    requirements=(
+        *NAME_MATCHES.requirements[:2],
+        *(Requirement((name,), required=False) for name in NAMED_DAILY),
+    ),
+    follows_schedule=False,
+    sql_params=(("is_daily", True),),
+)
+
+TABLES = (TEAMS, PLAYERS, PLAYER_SEASONS, ARENAS, ALIASES, NAME_MATCHES, ROSTER_NAME_MATCHES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 from functools import lru_cache
-from graphlib import TopologicalSorter
 
 from nba_pipeline.contracts import (
     analytics,
@@ -41,11 +40,19 @@ def contracts() -> dict[str, TableContract]:
     )
     for contract in tables:
         if contract.endpoint is None:
-            text = load_sql(f"{contract.dataset}/{contract.name}")
+            text = load_sql(contract.sql_path)
             contract = replace(contract, sql_text=normalised(text))
         found[contract.name] = contract
-    order = TopologicalSorter({c.name: c.upstreams for c in found.values()}).static_order()
-    return {name: found[name] for name in order}
+    ordered: dict[str, TableContract] = {}
+    # as declared, but for upstream tables that come first: raw before reference before the rest
+    for name in found:
+        ordered |= {n: found[n] for n in _upstream_first(found, name)}
+    return ordered
+
+
+def _upstream_first(found: dict[str, TableContract], name: str) -> list[str]:
+    above = [n for u in found[name].upstreams for n in _upstream_first(found, u)]
+    return [*dict.fromkeys(above), name]
 
 
 def contract_of(name: str) -> TableContract:

@@ -151,6 +151,8 @@ class TableContract:
     Attributes:
         identities: names of files in ``sql/checks``; each returns the offending entities of the
             staged rows (``game_date``, ``entity``, ``detail``), none when the identity holds.
+        sql_name: file in ``sql`` where several tables share one statement.
+        sql_params: what tells them apart, bound beside the dates.
         expects: what must be there on a date with games.
         follows_schedule: whether a date without games holds no rows; where false, rows are due on
             every calendar date.
@@ -188,6 +190,8 @@ class TableContract:
     max_players: int = 17
     owners: tuple[str, ...] = ("team:data-platform",)
     revision: int = 1
+    sql_name: str = ""
+    sql_params: tuple[tuple[str, object], ...] = ()
     sql_text: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -215,6 +219,11 @@ class TableContract:
         return f"{self.dataset}.{self.name}"
 
     @property
+    def sql_path(self) -> str:
+        """Statement of a derived table in ``sql``."""
+        return f"{self.dataset}/{self.sql_name or self.name}"
+
+    @property
     def is_large(self) -> bool:
         """Whether reading every date by mistake would cost: a row per player, shot or play."""
         large = (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE, Grain.PLAY)
@@ -240,6 +249,7 @@ class TableContract:
             "rules": [(r.name, r.bad) for r in self.rules],
             "sql": self.sql_text,
             "revision": self.revision,
+            "params": self.sql_params,
         }  # fmt: skip
         return _digest(meaning)
 

@@ -74,7 +74,8 @@ PLAYER_POOL = TableContract(
     requirements=(
         Requirement(("nbac_schedule",)),
         *_past("player_game_summary"),
-        *_past("player_name_matches", with_date=True),
+        Requirement(("player_name_matches",)),
+        *_past("roster_name_matches"),
         Requirement(("espn_rosters",), Window.TRAILING_DAYS, 90, required=False),
         Requirement(("pst_transactions",), Window.TRAILING_DAYS, _YEAR, required=False),
         Requirement(("nbac_injury_report_teams",), required=False),

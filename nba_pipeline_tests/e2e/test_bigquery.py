@@ -32,6 +32,7 @@ from nba_pipeline.warehouse.sql import SQL_ROOT, expanded, load_sql, to_duckdb
 from nba_pipeline_tests.emulators import PROJECT, empty_bigquery
 from nba_pipeline_tests.support import (
     DEFENSE,
+    LAST_INPUT,
     NIGHT,
     OFFENSE,
     PLAYERS,
@@ -54,7 +55,7 @@ def cloud(emulator: str, tmp_path: Path) -> Platform:
 
 
 def test_the_incident_and_its_repair(cloud: Platform) -> None:
-    run_all(cloud, NIGHT, upto="nbac_team_boxscore")
+    run_all(cloud, NIGHT, upto=LAST_INPUT)
     with fault(f"staged:{OFFENSE}=keep:2"):
         assert "missing" in run(cloud, OFFENSE, NIGHT).bad[NIGHT]
     assert rows(cloud, OFFENSE, NIGHT) == []

@@ -226,7 +226,10 @@ def test_a_name_is_listed_decided_and_brought_in_by_the_printed_command(tmp_path
                   home=home)  # fmt: skip
     assert decided.exit_code == 0, decided.output
     last = decided.output.strip().splitlines()[-1]
-    assert last == f"next: nba backfill --table player_name_matches --date {NIGHT} --downstream"
+    assert last == (
+        "next: nba backfill --table player_name_matches --table roster_name_matches "
+        f"--date {NIGHT} --downstream"
+    )
     rebuilt = nba(*last.removeprefix("next: nba ").split(), home=home)
     assert rebuilt.exit_code == 0, rebuilt.output
     assert nba("names", "list", home=home).output == "no name is pending\n"

@@ -22,7 +22,16 @@ from nba_pipeline.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.base import Batch, Outcome
-from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, fault, platform_in, run_all, verdict
+from nba_pipeline_tests.support import (
+    LAST_INPUT,
+    NIGHT,
+    OFFENSE,
+    PLAYERS,
+    fault,
+    platform_in,
+    run_all,
+    verdict,
+)
 
 DATES = [NIGHT + dt.timedelta(n) for n in (-2, -1, 0, 1)]
 Ranged = tuple[Platform, dg.DagsterInstance]
@@ -36,7 +45,7 @@ def ranged(
     """Four dates, of which one came back with 2 of 16 teams."""
     home = Path(tmp_path_factory.mktemp("ranged"))
     platform = platform_in(home)
-    run_all(platform, *DATES, upto="nbac_team_boxscore")
+    run_all(platform, *DATES, upto=LAST_INPUT)
     with dagster_instance(home) as instance:
         bad_writer = f"staged:{OFFENSE}=keep:2"
         with fault(bad_writer):
@@ -133,7 +142,7 @@ def test_good_dates_of_a_range_are_built_and_the_bad_one_is_named(
     ranged: Ranged, tmp_path: Path
 ) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, *DATES, upto="nbac_team_boxscore")
+    run_all(platform, *DATES, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance:
         for date in DATES:
             with fault(f"staged:{OFFENSE}=keep:2" if date == NIGHT else ""):
@@ -168,7 +177,7 @@ def test_a_backfill_resumes_and_builds_nothing_twice(tmp_path: Path) -> None:
 
 def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto="nbac_team_boxscore")
+    run_all(platform, NIGHT, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance:
         with fault(f"staged:{OFFENSE}=keep:2"):
             found = run_backfill(
@@ -189,7 +198,7 @@ def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
 ) -> None:
     """Ctrl-C in the middle of a run: no retry, no later table, nothing half done."""
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto="nbac_team_boxscore")
+    run_all(platform, NIGHT, upto=LAST_INPUT)
     original = platform.warehouse.publish
 
     def interrupted(batch: Batch) -> Outcome:
@@ -211,7 +220,7 @@ def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
 
 def test_stop_on_failure_leaves_later_tables_alone(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto="nbac_team_boxscore")
+    run_all(platform, NIGHT, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance, fault(f"staged:{OFFENSE}=keep:2"):
         work = Backfill([OFFENSE, PLAYERS], [NIGHT], stop_on_failure=True)
         found = run_backfill(platform, instance, work, progress=silent, planned=silent)

@@ -162,26 +162,26 @@ def test_a_season_that_is_not_loaded_whole_is_no_past(tmp_path: Path) -> None:
     assert "no schedule covers this date" in problem.verdict.reasons
 
 
-def without_half_of(team_name: str) -> Callable[[Payload], Payload]:
-    """Rosters that lack every second player of one team."""
+def without_four_of(team_name: str) -> Callable[[Payload], Payload]:
+    """Rosters that lack the four best players of one team."""
 
     def change(payload: Payload) -> Payload:
         if f"/team={team_name}" not in payload.request_key:
             return payload
         found = json.loads(payload.content)
-        found["team"]["athletes"] = found["team"]["athletes"][::2]
+        found["team"]["athletes"] = found["team"]["athletes"][4:]
         return replace(payload, content=json.dumps(found).encode())
 
     return change
 
 
-def test_a_pool_of_half_a_team_is_taken_as_absent_and_marked(home: Path) -> None:
+def test_a_pool_without_four_who_play_is_taken_as_absent_and_marked(home: Path) -> None:
     seen = Snapshot(platform_in(home).warehouse)
     game = seen.day(NIGHT).games[0]
-    platform = platform_in(home, rosters=without_half_of(str(game.home_team)))
+    platform = platform_in(home, rosters=without_four_of(str(game.home_team)))
     day_before = NIGHT - dt.timedelta(1)
     shutil.rmtree(home / "simulated" / "landing" / "simulated" / "rosters")
-    for table in ("espn_rosters", "player_name_matches", PLAYERS):
+    for table in ("espn_rosters", "roster_name_matches"):
         run(platform, table, day_before)
     for table in (POOL, TEAMS, CONTEXT):
         run(platform, table, NIGHT)

@@ -62,7 +62,11 @@ def quoted(night: dt.date = NIGHT) -> str:
 @pytest.fixture
 def odd(tmp_path: Path) -> tuple[Platform, str]:
     name = quoted()
-    platform = platform_in(tmp_path, points_lines=renamed({name: "Zaphod Beeblebrox"}))
+    platform = platform_in(
+        tmp_path,
+        points_lines=renamed({name: "Zaphod Beeblebrox"}),
+        prizepicks_lines=lambda _: None,  # else its line would take the place of the other
+    )
     run_all(platform, BEFORE, NIGHT)
     return platform, name
 

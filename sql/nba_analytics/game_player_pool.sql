@@ -19,9 +19,13 @@ days AS (
 ),
 names AS (
   SELECT game_date, source_table, printed_lookup, player_id, player_lookup
-  FROM nba_reference.player_name_matches
+  FROM nba_reference.roster_name_matches
   WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
     AND player_id IS NOT NULL
+  UNION ALL
+  SELECT game_date, source_table, printed_lookup, player_id, player_lookup
+  FROM nba_reference.player_name_matches
+  WHERE game_date BETWEEN @start_date AND @end_date AND player_id IS NOT NULL
 ),
 appearances AS (
   SELECT game_date, season_year, team, player_lookup, player_id, player_name

@@ -1,9 +1,19 @@
 -- Share of printed names that have their player, by raw table, and the worst date of each.
-WITH by_date AS (
-  SELECT source_table, game_date, COUNT(*) AS names, COUNT(player_id) AS matched,
-    SUM(occurrences) AS n, SUM(IF(player_id IS NULL, 0, occurrences)) AS matched_n
+WITH names AS (
+  SELECT game_date, source_table, printed_lookup, player_name, name_status, match_method,
+    occurrences, example_game_id, player_id
   FROM nba_reference.player_name_matches
   WHERE game_date >= DATE '1900-01-01'
+  UNION ALL
+  SELECT game_date, source_table, printed_lookup, player_name, name_status, match_method,
+    occurrences, example_game_id, player_id
+  FROM nba_reference.roster_name_matches
+  WHERE game_date >= DATE '1900-01-01'
+),
+by_date AS (
+  SELECT source_table, game_date, COUNT(*) AS names, COUNT(player_id) AS matched,
+    SUM(occurrences) AS n, SUM(IF(player_id IS NULL, 0, occurrences)) AS matched_n
+  FROM names
   GROUP BY source_table, game_date
 ),
 worst AS (

@@ -31,9 +31,7 @@ def on_sale(league: SimulatedLeague, season: Season, date: dt.date) -> list[Fixt
     if date > league.as_of + dt.timedelta(1):
         return []
     return [
-        g
-        for g in season.fixtures
-        if g.season_type is not SeasonType.PRESEASON and league.listed(g) == (date, False)
+        g for g in season.fixtures if g.season_type.counts and league.listed(g) == (date, False)
     ]
 
 

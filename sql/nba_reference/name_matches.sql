@@ -1,52 +1,53 @@
--- Names printed between @start_date and @end_date by sources without player ids, and whose they are.
+-- Names printed between @start_date and @end_date by sources without player ids, and whose they are:
+-- on rosters and transactions where @is_daily, else by sources of games.
 -- The first rule with any candidate decides, and only when there is exactly one: never guessed.
 WITH printed AS (
   SELECT game_date, 'bref_player_boxscores' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.bref_player_boxscores
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'bdl_player_boxscores' AS source_table, player_lookup AS printed_lookup,
     name_key, player_name, game_id
   FROM nba_raw.bdl_player_boxscores
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'odds_points_lines' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.odds_points_lines
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'bettingpros_points_lines' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.bettingpros_points_lines
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'prizepicks_points_lines' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.prizepicks_points_lines
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'nbac_injury_report' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, game_id
   FROM nba_raw.nbac_injury_report
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND NOT @is_daily
   UNION ALL
   SELECT game_date, 'espn_rosters' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, CAST(NULL AS STRING) AS game_id
   FROM nba_raw.espn_rosters
-  WHERE game_date BETWEEN @start_date AND @end_date
+  WHERE game_date BETWEEN @start_date AND @end_date AND @is_daily
   UNION ALL
   SELECT game_date, 'pst_transactions' AS source_table, player_lookup AS printed_lookup, name_key,
     player_name, CAST(NULL AS STRING) AS game_id
   FROM nba_raw.pst_transactions
-  WHERE game_date BETWEEN @start_date AND @end_date AND player_lookup IS NOT NULL
+  WHERE game_date BETWEEN @start_date AND @end_date AND @is_daily AND player_lookup IS NOT NULL
   UNION ALL
   -- the second spelling of a transaction is a name of its own
   SELECT game_date, 'pst_transactions' AS source_table, player_lookup_alternative AS printed_lookup,
     player_lookup_alternative AS name_key, player_name_alternative AS player_name,
     CAST(NULL AS STRING) AS game_id
   FROM nba_raw.pst_transactions
-  WHERE game_date BETWEEN @start_date AND @end_date AND player_lookup_alternative IS NOT NULL
+  WHERE game_date BETWEEN @start_date AND @end_date AND @is_daily AND player_lookup_alternative IS NOT NULL
 ),
 names AS (
   SELECT game_date, source_table, printed_lookup, MIN(name_key) AS name_key,
