@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +38,12 @@ OFFENSE, DEFENSE, PLAYERS = (
     "team_defense_game_summary",
     "player_game_summary",
 )
+NEED_A_PAST = frozenset(
+    n
+    for n, c in contracts().items()
+    if any(r.judged_in_season and r.required for r in c.requirements)
+)
+"""Tables that one night alone is not enough for."""
 LAST_INPUT = "roster_name_matches"
 """Last of the raw and reference tables; what is computed comes after it."""
 RAW = ("nbac_player_boxscores", "bref_player_boxscores", "nbac_team_boxscore")
@@ -155,6 +161,31 @@ def _template() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     run_all(platform_in(folder), NIGHT)
     return folder
+
+
+SEASON = [dt.date(2025, 10, 15) + dt.timedelta(n) for n in range(85)]
+"""From before opening night to tomorrow of the simulated league."""
+
+
+def build_all(platform: Platform, dates: Sequence[dt.date]) -> None:
+    """Every table on the dates."""
+    for name, contract in contracts().items():
+        build(platform, name, dates if contract.is_partitioned else [WHOLE_TABLE], run_id="all")
+
+
+@functools.lru_cache(maxsize=1)
+def _season_template() -> Path:
+    """The season built once per process; removed when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="nba-season-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    build_all(platform_in(folder), SEASON)
+    return folder
+
+
+def built_season(home: Path) -> Platform:
+    """A platform with the season up to tomorrow, every date of every table settled."""
+    shutil.copytree(_season_template(), home, dirs_exist_ok=True)
+    return platform_in(home)
 
 
 def built_night(home: Path) -> Platform:

@@ -34,6 +34,7 @@ INJURY_REPORT = TableContract(
     expects=Expects.ANY,
     due_when_final=False,
     accumulates=True,
+    may_shrink=True,
 )
 
 INJURY_REPORT_TEAMS = TableContract(
@@ -55,6 +56,7 @@ INJURY_REPORT_TEAMS = TableContract(
     expects=Expects.ANY,
     due_when_final=False,
     accumulates=True,
+    may_shrink=True,
 )
 
 TRANSACTIONS = TableContract(
@@ -100,6 +102,7 @@ ROSTERS = TableContract(
     due_when_final=False,
     follows_schedule=False,
     accumulates=True,
+    may_shrink=True,
 )
 
 TABLES = (INJURY_REPORT, INJURY_REPORT_TEAMS, TRANSACTIONS, ROSTERS)

@@ -156,6 +156,7 @@ class TableContract:
         expects: what must be there on a date with games.
         follows_schedule: whether a date without games holds no rows; where false, rows are due on
             every calendar date.
+        may_shrink: a correction may take rows away; elsewhere a row once published stays.
         accumulates: every landed payload of a date counts, not only the newest: the source shows
             the present only (lines, rosters), so that an older answer cannot be had again.
         tolerance: share of a date's rows that may be quarantined while the rest is published.
@@ -182,6 +183,7 @@ class TableContract:
     expects: Expects = Expects.TEAMS
     follows_schedule: bool = True
     accumulates: bool = False
+    may_shrink: bool = False
     due_when_final: bool = True
     is_partitioned: bool = True
     bootstrap_days: int = 0
@@ -222,6 +224,11 @@ class TableContract:
     def sql_path(self) -> str:
         """Statement of a derived table in ``sql``."""
         return f"{self.dataset}/{self.sql_name or self.name}"
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Whether a publish may not lose published keys of teams that are still expected."""
+        return self.is_partitioned and "team" in self.column_names and not self.may_shrink
 
     @property
     def is_large(self) -> bool:

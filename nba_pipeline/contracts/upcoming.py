@@ -85,6 +85,7 @@ PLAYER_POOL = TableContract(
     min_players=8,
     max_players=40,
     history_days=7,
+    may_shrink=True,
     due_when_final=False,
 )
 
@@ -180,6 +181,7 @@ PLAYER_CONTEXT = TableContract(
     min_players=6,
     max_players=40,
     history_days=7,
+    may_shrink=True,
     due_when_final=False,
 )
 

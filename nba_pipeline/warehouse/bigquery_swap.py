@@ -230,7 +230,7 @@ def _conflicts(batch: Batch, query: Query) -> dict[dt.date, str]:
 def _lost_keys(batch: Batch, query: Query) -> dict[dt.date, list[str]]:
     """Published keys of teams that are still expected and not among the new rows, by date."""
     contract = batch.contract
-    if not contract.is_partitioned or "team" not in contract.column_names or not batch.swap_dates:
+    if not contract.keeps_keys or not batch.swap_dates:
         return {}
     names = ", ".join(dict.fromkeys((*contract.key, "team")))
     span: dict[str, Any] = {"first": min(batch.swap_dates), "last": max(batch.swap_dates)}

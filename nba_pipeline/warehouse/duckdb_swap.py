@@ -78,7 +78,7 @@ def _conflicts(con: duckdb.DuckDBPyConnection, batch: Batch) -> dict[dt.date, st
 def _lost_keys(con: duckdb.DuckDBPyConnection, batch: Batch) -> dict[dt.date, list[str]]:
     """Published keys of teams that are still expected and not among the new rows, by date."""
     contract = batch.contract
-    if not contract.is_partitioned or "team" not in contract.column_names:
+    if not contract.keeps_keys:
         return {}
     same_key = " AND ".join(f"n.{k} = t.{k}" for k in contract.key)
     shown = " || ' ' || ".join(f"CAST(t.{k} AS VARCHAR)" for k in contract.key if k != "game_date")

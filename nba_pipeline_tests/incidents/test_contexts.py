@@ -19,26 +19,29 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Payload
 from nba_pipeline.verdict import State
-from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, TODAY, platform_in, run, verdict
+from nba_pipeline_tests.support import (
+    NIGHT,
+    OFFENSE,
+    PLAYERS,
+    SEASON,
+    TODAY,
+    built_season,
+    platform_in,
+    run,
+    verdict,
+)
 
 POOL, LINES = "game_player_pool", "player_points_lines"
 TEAMS, CONTEXT = "upcoming_team_game_context", "upcoming_player_game_context"
 BUILT_LAST = (LINES, POOL, TEAMS, CONTEXT)
-OPENING = dt.date(2025, 10, 15)
 TOMORROW = TODAY + dt.timedelta(1)
-SEASON = [OPENING + dt.timedelta(n) for n in range((TOMORROW - OPENING).days + 1)]
-
-
-def build_all(platform: Platform, dates: list[dt.date]) -> None:
-    for name, contract in contracts().items():
-        build(platform, name, dates if contract.is_partitioned else [WHOLE_TABLE], run_id="all")
 
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Home of a season from before its opening night to tomorrow, every table built."""
     home = tmp_path_factory.mktemp("season")
-    build_all(platform_in(home), SEASON)
+    built_season(home)
     return home
 
 
@@ -141,7 +144,7 @@ def test_a_range_gives_what_single_dates_give(home: Path) -> None:
 
 def test_a_hole_in_the_season_closes_every_later_context(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    dates = [OPENING + dt.timedelta(n) for n in range(20)]
+    dates = SEASON[:20]
     missing = dates[-4]
     for name, contract in contracts().items():
         asked = [d for d in dates if d != missing or name == "nbac_schedule"]

@@ -31,6 +31,7 @@ from nba_pipeline_tests.support import (
 )
 
 MATCHES, ALIASES, LINES = "player_name_matches", "player_aliases", "odds_points_lines"
+LINE_OF_PLAYERS = "player_points_lines"
 BEFORE = NIGHT - dt.timedelta(1)
 AT = dt.datetime(2026, 1, 4, 9, tzinfo=dt.UTC)
 
@@ -114,7 +115,8 @@ def test_a_decision_makes_stale_what_reads_the_name_and_nothing_else(
     dates = {d: verdict(platform, PLAYERS, d).state for d in (BEFORE, NIGHT)}
     held = {d for d in dates if d == NIGHT or quoted_on(platform, d)}
     assert {d for d, state in dates.items() if state is State.STALE} == held
-    run(platform, PLAYERS, BEFORE, NIGHT)
+    for table in (LINE_OF_PLAYERS, PLAYERS):
+        run(platform, table, BEFORE, NIGHT)
     ((line, reason),) = lines_of(platform, name)
     assert line is not None
     assert reason is None
