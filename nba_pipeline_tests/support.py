@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from nba_pipeline.build import BuildResult, build
 from nba_pipeline.calendar import Game
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.contracts.upcoming import LINE_TABLES
 from nba_pipeline.faults import VARIABLE
 from nba_pipeline.landing import Landing, LocalStore
 from nba_pipeline.platform import Platform
@@ -38,6 +39,19 @@ OFFENSE, DEFENSE, PLAYERS = (
     "team_defense_game_summary",
     "player_game_summary",
 )
+RAW = ("nbac_player_boxscores", "bref_player_boxscores", "nbac_team_boxscore")
+SPINE_TABLES = (
+    "nbac_schedule",
+    *RAW,
+    "players",
+    "player_aliases",
+    "player_name_matches",
+    OFFENSE,
+    DEFENSE,
+    PLAYERS,
+)
+"""What the incident is about; the rest makes a test slow and adds nothing to it."""
+LINE_TABLES_OF_A_NIGHT = ("nbac_shots", *LINE_TABLES, "player_points_lines")
 NEED_A_PAST = frozenset(
     n
     for n, c in contracts().items()
@@ -46,7 +60,6 @@ NEED_A_PAST = frozenset(
 """Tables that one night alone is not enough for."""
 LAST_INPUT = "roster_name_matches"
 """Last of the raw and reference tables; what is computed comes after it."""
-RAW = ("nbac_player_boxscores", "bref_player_boxscores", "nbac_team_boxscore")
 
 
 @functools.lru_cache(maxsize=4)
@@ -119,10 +132,17 @@ def run(platform: Platform, table: str, *dates: dt.date, run_id: str = "test") -
     return build(platform, table, asked, run_id=run_id)
 
 
-def run_all(platform: Platform, *dates: dt.date, upto: str = PLAYERS) -> None:
-    """Build every table in order, up to and including one."""
+def run_all(
+    platform: Platform,
+    *dates: dt.date,
+    upto: str = PLAYERS,
+    tables: Iterable[str] = (*SPINE_TABLES, *LINE_TABLES_OF_A_NIGHT),
+) -> None:
+    """Build tables in order, up to and including one: those of the incident, shots and lines."""
+    wanted = {*tables, upto}
     for table in contracts():
-        run(platform, table, *dates)
+        if table in wanted:
+            run(platform, table, *dates)
         if table == upto:
             return
 
@@ -159,7 +179,7 @@ def _template() -> Path:
     """The night built once per process; removed when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="nba-built-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    run_all(platform_in(folder), NIGHT)
+    run_all(platform_in(folder), NIGHT, tables=contracts())
     return folder
 
 

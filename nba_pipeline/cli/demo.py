@@ -30,12 +30,8 @@ from nba_pipeline.sources.simulated.league import INCIDENT_DATE
 from nba_pipeline.verdict import State
 from nba_pipeline.verify import verify_table
 
-_FIRST, _TODAY = dt.date(2025, 10, 15), INCIDENT_DATE + dt.timedelta(2)
-_TOMORROW = _TODAY + dt.timedelta(1)
-_DATES = [_FIRST + dt.timedelta(n) for n in range((_TOMORROW - _FIRST).days + 1)]
-"""From before opening night, because contexts look back on the whole season, to tomorrow."""
-
-_CONTEXT = "upcoming_player_game_context"
+_DATES = [INCIDENT_DATE + dt.timedelta(n) for n in (-2, -1, 0, 1)]
+_POOL = "game_player_pool"
 _OFFENSE, _PLAYERS = "team_offense_game_summary", "player_game_summary"
 _LOST_WRITER = f"staged:{_OFFENSE}=keep:2"
 _MARKER = "demo-of-nba-pipeline"
@@ -61,7 +57,7 @@ def demo(home: Path) -> int:
         home=home,
         source=SourceMode.SIMULATED,
         archives=None,
-        today=_TODAY,
+        today=_DATES[-1] + dt.timedelta(1),
         simulated_first_season=2025,
     )
     platform = build_platform(settings)
@@ -84,10 +80,10 @@ def _fresh(home: Path) -> None:
 
 
 def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
-    first_derived = list(contracts()).index(_OFFENSE)
     tables = list(contracts())
+    first_derived, last_of_a_night = tables.index(_OFFENSE), tables.index(_POOL)
 
-    _say(f"1. Schedule and box scores of {_FIRST} .. {_TOMORROW}, from a simulated league")
+    _say(f"1. Schedule and box scores of {_DATES[0]} .. {_DATES[-1]}, from a simulated league")
     _backfill(platform, instance, tables[:first_derived])
     day = Snapshot(platform.warehouse).day(INCIDENT_DATE)
     _must(len(day.games) == 8, f"8 games on {INCIDENT_DATE}")
@@ -112,17 +108,19 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
     click.echo(refusal_text(report.refused[INCIDENT_DATE]))
 
     _say("4. The writer works again: one command repairs the date and what reads it")
-    _backfill(platform, instance, tables[first_derived:])
-    snapshot = Snapshot(platform.warehouse, today=_TODAY)
-    for table in tables[first_derived:]:
+    _backfill(platform, instance, tables[first_derived:last_of_a_night])
+    snapshot = Snapshot(platform.warehouse)
+    for table in tables[first_derived:last_of_a_night]:
         verdict = snapshot.verdict(table, INCIDENT_DATE)
         _must(verdict.state is State.COMPLETE, f"{table} is complete")
         click.echo(verdict_line(table, INCIDENT_DATE, verdict))
-    verdict = snapshot.verdict(_CONTEXT, _TOMORROW)
-    _must(verdict.state is State.COMPLETE, f"{_CONTEXT} of tomorrow is complete")
-    click.echo(verdict_line(_CONTEXT, _TOMORROW, verdict))
 
-    _say("5. What was recorded is what is there")
+    _say("5. What is known before a game looks back on a season: four dates are none")
+    report = ask(snapshot, contracts()[_POOL], _DATES[-1:])
+    _must(_DATES[-1] in report.refused, "a past that is not there is refused")
+    click.echo(refusal_text(report.refused[_DATES[-1]]))
+
+    _say("6. What was recorded is what is there")
     wrong = [d for c in contracts().values() for d in _verified(platform, snapshot, c.name)]
     _must(not wrong, f"ledger and tables agree, but: {wrong[:3]}")
     click.echo(f"{len(contracts())} tables verified row by row")

@@ -18,6 +18,7 @@ from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
     PLAYERS,
+    SPINE_TABLES,
     built_night,
     built_season,
     fault,
@@ -30,6 +31,9 @@ SIMULATED = {
     "NBA_TODAY": "2026-01-06",
     "NBA_SIMULATED_FIRST_SEASON": "2025",
 }
+
+
+SPINE = [a for t in SPINE_TABLES for a in ("--table", t)]
 
 
 def nba(*args: str | Path | dt.date, home: Path | None = None) -> Result:
@@ -76,7 +80,7 @@ def test_a_row_deleted_by_hand_is_found_named_and_repaired(season: Path) -> None
 
 def test_a_partial_backfill_never_exits_zero(tmp_path: Path) -> None:
     with fault(f"staged:{OFFENSE}=keep:2"):
-        found = nba("backfill", "--date", NIGHT, home=tmp_path)
+        found = nba("backfill", *SPINE, "--date", NIGHT, home=tmp_path)
     assert found.exit_code == 1
     assert f"{OFFENSE} {NIGHT} partial: 0 rows published, 16 expected; missing: " in found.output
     assert f"next: nba backfill --table {OFFENSE} --date {NIGHT} --downstream" in found.output
@@ -90,7 +94,7 @@ def test_a_partial_backfill_never_exits_zero(tmp_path: Path) -> None:
 
 def test_explain_goes_down_to_the_first_cause(tmp_path: Path) -> None:
     with fault(f"staged:{OFFENSE}=keep:2"):
-        nba("backfill", "--date", NIGHT, home=tmp_path)
+        nba("backfill", *SPINE, "--date", NIGHT, home=tmp_path)
     found = nba("explain", PLAYERS, NIGHT, home=tmp_path)
     assert found.exit_code == 1
     assert "REFUSED nba_analytics.player_game_summary 2026-01-03" in found.output
@@ -111,8 +115,8 @@ def test_what_is_complete_is_skipped(season: Path) -> None:
     found = nba("backfill", "--date", NIGHT, home=home)
     assert found.exit_code == 0
     assert f"0 dates of {len(contracts())} tables" in found.output
-    again = nba("backfill", "--date", NIGHT, "--again", home=home)
-    assert f"{len(contracts())} dates of {len(contracts())} tables" in again.output
+    again = nba("backfill", *SPINE, "--date", NIGHT, "--again", home=home)
+    assert f"{len(SPINE_TABLES)} dates of {len(SPINE_TABLES)} tables" in again.output
 
 
 def test_an_attempt_that_failed_is_told_also_where_the_old_rows_are_good(home: Path) -> None:
@@ -126,7 +130,7 @@ def test_an_attempt_that_failed_is_told_also_where_the_old_rows_are_good(home: P
 
 def test_a_run_that_broke_says_what_broke_it(tmp_path: Path) -> None:
     with fault(f"before_swap:{OFFENSE}=raise"):
-        found = nba("backfill", "--date", NIGHT, home=tmp_path)
+        found = nba("backfill", *SPINE, "--date", NIGHT, home=tmp_path)
     assert found.exit_code == 1
     assert f"InjectedFaultError: injected at before_swap of {OFFENSE}" in found.output
 

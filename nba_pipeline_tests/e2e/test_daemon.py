@@ -21,7 +21,16 @@ import yaml
 from nba_pipeline.history import REPO_ROOT, storage_overrides
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdict import State
-from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, TODAY, platform_in, run_all, verdict
+from nba_pipeline_tests.support import (
+    NIGHT,
+    OFFENSE,
+    PLAYERS,
+    SPINE_TABLES,
+    TODAY,
+    platform_in,
+    run_all,
+    verdict,
+)
 
 DATES = [NIGHT + dt.timedelta(n) for n in (-1, 0, 1)]
 Statuses = dict[str, dict[str, int]]
@@ -141,7 +150,8 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 @pytest.fixture(scope="module")
 def statuses(dev: Dev) -> Statuses:
     """Partition counts of each table after a backfill of three dates over three layers."""
-    run_all(dev.platform, *DATES, upto="bref_player_boxscores")
+    tables = set(SPINE_TABLES) - {"nbac_team_boxscore"}
+    run_all(dev.platform, *DATES, upto="player_name_matches", tables=tables)
     launched = dev.ask(
         LAUNCH,
         params={

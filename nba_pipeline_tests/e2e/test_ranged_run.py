@@ -27,6 +27,7 @@ from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
     PLAYERS,
+    SPINE_TABLES,
     fault,
     platform_in,
     run_all,
@@ -164,7 +165,7 @@ def silent(*_: object) -> None:
 
 def test_a_backfill_resumes_and_builds_nothing_twice(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    tables = list(contracts())
+    tables = list(SPINE_TABLES)
     with dagster_instance(tmp_path) as instance:
         work = Backfill(tables, DATES)
         first = run_backfill(platform, instance, work, progress=silent, planned=silent)

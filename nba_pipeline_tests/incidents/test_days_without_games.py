@@ -29,7 +29,7 @@ def test_a_date_without_counting_games_is_settled_with_its_reason(
     tmp_path, date: dt.date, words: str
 ) -> None:
     platform = platform_in(tmp_path, today=dt.date(2026, 2, 20))
-    run_all(platform, date)
+    run_all(platform, date, upto="", tables=contracts())
     for table in ON_SCHEDULE:
         found = verdict(platform, table, date)
         assert found.state is State.NO_GAMES
@@ -41,7 +41,7 @@ def test_a_date_that_no_schedule_covers_is_unknown_not_empty(tmp_path) -> None:
     platform = platform_in(tmp_path, today=dt.date(2027, 3, 1))
     date = dt.date(2027, 1, 5)
     assert run(platform_without_2026(tmp_path), "nbac_schedule", date).failed
-    run_all(platform_without_2026(tmp_path), date)
+    run_all(platform_without_2026(tmp_path), date, upto="", tables=contracts())
     for table in DERIVED_AND_RAW:
         assert verdict(platform, table, date).state is State.MISSING
 
