@@ -22,7 +22,7 @@ from nba_pipeline.cli.common import (
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.messages import date_ranges
+from nba_pipeline.messages import date_ranges, subject
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import SETTLED, State, Verdict
 
@@ -88,8 +88,8 @@ def _print_ranges(
         mine = {d: v for n, d, v in found if n == name}
         for first, last in date_ranges(mine):
             verdict = snapshot.verdict(name, first)
-            span = f"{first}" if first == last else f"{first} .. {last}"
-            click.echo(f"{name} {span} {verdict.state}: {'; '.join(verdict.reasons)}")
+            span = subject(name, first) if first == last else f"{name} {first} .. {last}"
+            click.echo(f"{span} {verdict.state}: {'; '.join(verdict.reasons)}")
     if not found:
         click.echo(f"no gaps in {dates[0]} .. {dates[-1]}")
     lost = {n: [d for d in dates if snapshot.verdict(n, d).state is State.UNRECOVERABLE]

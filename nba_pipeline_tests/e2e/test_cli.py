@@ -126,6 +126,16 @@ def test_gaps_lists_dates_that_nobody_looked_at(home: Path) -> None:
     assert "16 complete" in matrix.output
 
 
+def test_a_table_without_dates_is_shown_without_one(tmp_path: Path) -> None:
+    platform_in(tmp_path).warehouse.ensure_tables()
+    args = ("gaps", "--from", NIGHT, "--to", NIGHT, "--table", "teams")
+    found = nba(*args, home=tmp_path)
+    assert found.exit_code == 1
+    assert found.output.startswith("teams missing: ")
+    assert json.loads(nba(*args, "--json", home=tmp_path).stdout)[0]["date"] is None
+    assert nba("explain", "teams", home=tmp_path).output.startswith("teams missing: ")
+
+
 @pytest.mark.parametrize(
     "args",
     [
