@@ -142,6 +142,8 @@ def reference_page(contract: TableContract) -> str:
     lines += [
         f"* Coverage: {f.column} at least {f.floor:.0%} of rows"
         + (f" where `{f.of}`" if f.of != "TRUE" else "")
+        + (f"; every NULL has a {f.reason_column}" if f.reason_column else "")
+        + (f", not counted: {', '.join(f.excused)}" if f.excused else "")
         for f in contract.floors
     ]
     lines += [f"* Row rule: {r.name}" for r in contract.rules]

@@ -120,11 +120,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFloor:
-    """Least share of rows with a value, judged per date.
+    """Least share of rows with a value, judged per date, and by month over the whole table.
 
-    ``of`` is a SQL condition on the row that defines the denominator. Rows whose
-    ``reason_column`` holds one of ``excused`` are left out of it. With fewer than ``least_rows``
-    a share says nothing and is not judged.
+    ``of`` is a SQL condition on the row that defines the denominator. ``reason_column`` says why
+    the value is NULL: a NULL without a reason breaks the floor, and rows with one of the
+    ``excused`` reasons are left out of the denominator. With fewer than ``least_rows`` a share
+    says nothing and is not judged.
     """
 
     column: str
@@ -133,6 +134,21 @@ class CoverageFloor:
     reason_column: str = ""
     excused: tuple[str, ...] = ()
     least_rows: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a floor that cannot be judged."""
+        if not 0 < self.floor <= 1:
+            raise ValueError(f"{self.column}: floor {self.floor} is not in (0, 1]")
+        if self.excused and not self.reason_column:
+            raise ValueError(f"{self.column}: reasons are excused, but no column holds them")
+
+    @property
+    def counted(self) -> str:
+        """SQL condition, the same in both dialects: the row is one of the denominator."""
+        if not self.excused:
+            return f"({self.of})"
+        reasons = ", ".join(f"'{r}'" for r in self.excused)
+        return f"({self.of}) AND COALESCE({self.reason_column}, '') NOT IN ({reasons})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +263,8 @@ class TableContract:
     def config_hash(self) -> str:
         """Digest of the thresholds that decide whether rows are good enough."""
         thresholds = {
-            "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows) for f in self.floors],
+            "floors": [(f.column, f.floor, f.of, f.reason_column, f.excused, f.least_rows)
+                       for f in self.floors],
             "tolerance": self.tolerance,
             "identities": self.identities,
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,

@@ -192,7 +192,7 @@ def test_coverage_has_one_denominator(home: Path) -> None:
         }
     }  # fmt: skip
     columns = json.loads(nba("coverage", "--column", "usage_rate", "--json", home=home).stdout)
-    assert columns[PLAYERS]["2025-26"]["lowest_date"] == str(NIGHT)
+    assert columns[PLAYERS]["usage_rate"]["periods"]["2025-26"]["lowest_date"] == str(NIGHT)
 
 
 def test_the_demo_replays_the_incident_and_its_repair(tmp_path: Path) -> None:
