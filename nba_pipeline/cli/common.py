@@ -179,10 +179,15 @@ def print_json(value: object) -> None:
 
 
 def print_grid(columns: list[str], rows: list[list[str]], title: str | None = None) -> None:
-    """A table on stdout; wide when it goes to a file, so that nothing is cut."""
+    """A table on stdout."""
     grid = RichTable(title=title, title_justify="left")
     for n, name in enumerate(columns):
         grid.add_column(name, justify="left" if n < 1 else "right", overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    Console(width=None if Console().is_terminal else 140).print(grid)
+    console().print(grid)
+
+
+def console() -> Console:
+    """Stdout; wide when it goes to a file, so that nothing is cut."""
+    return Console(width=None if Console().is_terminal else 140)
