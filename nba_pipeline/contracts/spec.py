@@ -135,13 +135,6 @@ class CoverageFloor:
     excused: tuple[str, ...] = ()
     least_rows: int = 0
 
-    def __post_init__(self) -> None:
-        """Refuse a floor that cannot be judged."""
-        if not 0 < self.floor <= 1:
-            raise ValueError(f"{self.column}: floor {self.floor} is not in (0, 1]")
-        if self.excused and not self.reason_column:
-            raise ValueError(f"{self.column}: reasons are excused, but no column holds them")
-
     @property
     def counted(self) -> str:
         """SQL condition, the same in both dialects: the row is one of the denominator."""
@@ -220,6 +213,8 @@ class TableContract:
         for floor in self.floors:
             if floor.column not in names or (floor.reason_column or names[0]) not in names:
                 raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
+            if not 0 < floor.floor <= 1 or (floor.excused and not floor.reason_column):
+                raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
         if not self.follows_schedule and self.due_when_final:
             raise ValueError(f"{self.name}: rows of every date cannot wait for games")
         if not 0 <= self.tolerance < 1:
@@ -263,8 +258,7 @@ class TableContract:
     def config_hash(self) -> str:
         """Digest of the thresholds that decide whether rows are good enough."""
         thresholds = {
-            "floors": [(f.column, f.floor, f.of, f.reason_column, f.excused, f.least_rows)
-                       for f in self.floors],
+            "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows) for f in self.floors],
             "tolerance": self.tolerance,
             "identities": self.identities,
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,

@@ -57,7 +57,7 @@ def test_the_scale_is_the_finest_that_fits() -> None:
     bad = {"player_game_summary": State.STALE}
     assert drawn(2, 80, **bad)["player_game_summary"][:2] == ["S", "211"]
     assert drawn(21, 80, **bad)["player_game_summary"][0] == "S+.++++++.++++++.++++"
-    assert drawn(200, 80, **bad)["player_game_summary"][0] == "S++++++"
+    assert drawn(200, 80, **bad)["player_game_summary"][0] == "S+++++++"
     assert drawn(1535, 80, **bad)["player_game_summary"][:2] == ["1S", "313+"]
 
 
