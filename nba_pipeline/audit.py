@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.audit_versions import date_of_table, versions
 from nba_pipeline.calendar import TEAMS, Day
+from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
@@ -243,10 +244,11 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
     """Share of values present of watched columns: per date, and no team without any."""
     for floor in contract.floors:
         group = "team" if "team" in contract.column_names else "NULL"
+        counted = counted_rows(floor)
         silent = f"{floor.reason_column} IS NULL" if floor.reason_column else "FALSE"
         sql = (
-            f"SELECT game_date, {group}, count(*) FILTER ({floor.counted}), "  # noqa: S608
-            f"count({floor.column}) FILTER ({floor.counted}), "
+            f"SELECT game_date, {group}, count(*) FILTER ({counted}), "  # noqa: S608
+            f"count({floor.column}) FILTER ({counted}), "
             f"count(*) FILTER ({floor.column} IS NULL AND {silent}) "
             "FROM good GROUP BY ALL ORDER BY ALL"
         )

@@ -17,6 +17,7 @@ import sqlglot
 from sqlglot import exp
 
 from nba_pipeline.calendar import FIRST_GAME_DATE, season_label
+from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import CoverageFloor, TableContract
 from nba_pipeline.coverage import Period
 from nba_pipeline.warehouse.base import Warehouse
@@ -175,7 +176,7 @@ def _rows_of(contract: TableContract, floor: CoverageFloor) -> str:
     return (
         f"SELECT '{floor.column}' AS column_name, game_date, {team} AS team, "  # noqa: S608
         f"{floor.least_rows} AS least_rows, "
-        f"{floor.counted} AS is_counted, {floor.column} IS NOT NULL AS is_present, "
+        f"{counted_rows(floor)} AS is_counted, {floor.column} IS NOT NULL AS is_present, "
         f"IF({floor.column} IS NULL, {reason}, NULL) AS null_reason "
         f"FROM {contract.path} WHERE game_date BETWEEN @start_date AND @end_date"
     )

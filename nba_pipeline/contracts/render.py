@@ -12,7 +12,7 @@ import pandera.pandas as pandera
 import pyarrow as pa
 
 from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
+from nba_pipeline.contracts.spec import Column, CoverageFloor, Requirement, TableContract, Window
 
 _DUCKDB = {
     Kind.STRING: "VARCHAR",
@@ -119,6 +119,14 @@ def _pandera_column(column: Column) -> pandera.Column:
     return pandera.Column(
         _PANDERA.get(f.kind), checks, nullable=not column.required, description=f.description
     )
+
+
+def counted_rows(floor: CoverageFloor) -> str:
+    """SQL condition, the same in both dialects: the row is one of the floor's denominator."""
+    if not floor.excused:
+        return f"({floor.of})"
+    reasons = ", ".join(f"'{r}'" for r in floor.excused)
+    return f"({floor.of}) AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
 
 
 def requirement_text(requirement: Requirement) -> str:

@@ -135,14 +135,6 @@ class CoverageFloor:
     excused: tuple[str, ...] = ()
     least_rows: int = 0
 
-    @property
-    def counted(self) -> str:
-        """SQL condition, the same in both dialects: the row is one of the denominator."""
-        if not self.excused:
-            return f"({self.of})"
-        reasons = ", ".join(f"'{r}'" for r in self.excused)
-        return f"({self.of}) AND COALESCE({self.reason_column}, '') NOT IN ({reasons})"
-
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
