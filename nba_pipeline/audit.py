@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.audit_versions import date_of_table, versions
 from nba_pipeline.calendar import TEAMS, Day
+from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
 from nba_pipeline.warehouse.sql import load_sql, to_duckdb
@@ -242,18 +243,21 @@ def _identity(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:
 def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
     """Share of values present of watched columns: per date, and no team without any."""
     for floor in contract.floors:
-        counted = f"({floor.of})"
-        if floor.excused:
-            reasons = ", ".join(f"'{r}'" for r in floor.excused)
-            counted += f" AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
         group = "team" if "team" in contract.column_names else "NULL"
+        counted = counted_rows(floor)
+        silent = f"{floor.reason_column} IS NULL" if floor.reason_column else "FALSE"
         sql = (
             f"SELECT game_date, {group}, count(*) FILTER ({counted}), "  # noqa: S608
-            f"count({floor.column}) FILTER ({counted}) FROM good GROUP BY ALL ORDER BY ALL"
+            f"count({floor.column}) FILTER ({counted}), "
+            f"count(*) FILTER ({floor.column} IS NULL AND {silent}) "
+            "FROM good GROUP BY ALL ORDER BY ALL"
         )
+        unexplained: dict[dt.date, int] = {}
         totals: dict[dt.date, tuple[int, int]] = {}
         empty: dict[dt.date, list[str]] = {}
-        for date, team, rows, values in con.execute(sql).fetchall():
+        for date, team, rows, values, nulls in con.execute(sql).fetchall():
+            if nulls:
+                unexplained[date] = unexplained.get(date, 0) + nulls
             all_rows, all_values = totals.get(date, (0, 0))
             totals[date] = (all_rows + rows, all_values + values)
             if team is not None and rows and not values:
@@ -265,6 +269,9 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
             if (share < floor.floor and all_rows >= floor.least_rows) or date in empty:
                 detail = [f"{share:.1%} of {all_rows} rows, floor {floor.floor:.0%}"]
                 found.failures[f"coverage_of_{floor.column}"] = detail + empty.get(date, [])
+        for date, nulls in unexplained.items():
+            failures = report.dates[date].failures.setdefault(f"coverage_of_{floor.column}", [])
+            failures.append(f"{nulls} NULLs without a reason")
 
 
 def _tolerance(contract: TableContract, report: AuditReport, rows: pa.Table) -> None:

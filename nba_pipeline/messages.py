@@ -17,10 +17,15 @@ from nba_pipeline.verdict import Verdict
 _LISTED = 10
 
 
+def subject(table: str, date: dt.date) -> str:
+    """What a line speaks of: table and date, or the table alone where it has no dates."""
+    return table if date == WHOLE_TABLE else f"{table} {date}"
+
+
 def refusal_text(refusal: Refusal) -> str:
     """One refusal, ready to be read and acted upon."""
     path = contracts()[refusal.table].path
-    lines = [f"REFUSED {path} {refusal.date}"]
+    lines = [f"REFUSED {subject(path, refusal.date)}"]
     for problem in refusal.problems:
         lines += [f"  {line}" for line in _problem_lines(problem)]
     lines.append(f"  next: {next_command(refusal)}")
@@ -28,7 +33,8 @@ def refusal_text(refusal: Refusal) -> str:
 
 
 def _problem_lines(problem: Problem) -> list[str]:
-    why = f"{problem.upstream} {problem.date} is {problem.verdict.state.upper()}"
+    what = subject(problem.upstream, problem.date)
+    why = f"{what} is {problem.verdict.state.upper()}"
     row = problem.row
     if row is not None and row.expected_rows is not None and row.completeness_pct < 100:
         why += f": {row.completeness_pct:.1f} % of what is expected"
@@ -69,11 +75,13 @@ def verdict_line(table: str, date: dt.date, verdict: Verdict) -> str:
     """One verdict in a line."""
     reasons = "; ".join(r for r in verdict.reasons if r)
     flag = " (degraded)" if verdict.is_degraded else ""
-    return f"{table} {date} {verdict.state}{flag}{': ' + reasons if reasons else ''}"
+    return f"{subject(table, date)} {verdict.state}{flag}{': ' + reasons if reasons else ''}"
 
 
 def failure_headline(table: str, done: int, bad: dict[dt.date, str]) -> str:
     """First line of a run that did not bring every date: counts, then each date once."""
+    if set(bad) == {WHOLE_TABLE}:
+        return f"{table}: not published"
     total = done + len(bad)
     dates = ", ".join(str(d) for d in sorted(bad)[:10])
     more = f" and {len(bad) - 10} more" if len(bad) > 10 else ""

@@ -40,6 +40,15 @@ CREATE TEMP FUNCTION pace(poss FLOAT64, team_minutes FLOAT64) AS (
   48 * SAFE_DIVIDE(poss, team_minutes / 5)
 );
 
+-- The paint is the league's two zones below the free throw line; every count by zone asks here.
+CREATE TEMP FUNCTION is_paint(zone STRING) AS (
+  zone IN ('Restricted Area', 'In The Paint (Non-RA)')
+);
+
+CREATE TEMP FUNCTION is_mid_range(zone STRING) AS (
+  zone = 'Mid-Range'
+);
+
 -- Probability in American odds, the bookmaker's share included.
 CREATE TEMP FUNCTION implied_probability(price FLOAT64) AS (
   IF(price < 0, SAFE_DIVIDE(-price, 100 - price), SAFE_DIVIDE(100, 100 + price))

@@ -176,7 +176,9 @@ def _raise_bad(contract: TableContract, built: BuildResult) -> None:
     if not built.bad:
         return
     headline = failure_headline(contract.name, len(built.good), built.bad)
-    details = "\n\n".join(f"{d}\n{text}" for d, text in list(built.bad.items())[:20])
+    details = "\n\n".join(
+        text if d == WHOLE_TABLE else f"{d}\n{text}" for d, text in list(built.bad.items())[:20]
+    )
     raise dg.Failure(
         description=f"{headline}\n\n{details}",
         metadata={

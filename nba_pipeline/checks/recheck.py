@@ -1,13 +1,14 @@
 """Checks over the whole published table, re-runnable from the UI.
 
-Belongs here: the pandera ranges with their failing cases, the run history against the table, and
-the identities of the game. Does not belong here: the completeness of a date; that check is
-evaluated by the asset as it publishes, per partition.
+Belongs here: the pandera ranges with their failing cases, the run history against the table, the
+worst month of every watched column against its floor, and the identities of the game. Does not
+belong here: the completeness of a date; that check is evaluated by the asset as it publishes, per
+partition.
 A check that errors is a failed check: its result says what broke.
 No postponed annotations here: Dagster reads the type of ``context`` when decorating.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
@@ -17,12 +18,15 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 from nba_pipeline.assets.events import asset_key
 from nba_pipeline.audit import AuditReport
 from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.coverage import Period
 from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verify import close_gate, published_rows, reaudit, verify_table
+from nba_pipeline.watched import NO_REASON, WatchedColumn, watched_columns
 
 RANGES = "within_schema_ranges"
 HISTORY = "run_history_matches_table"
+FLOORS = "worst_month_reaches_floors"
 
 _QUARANTINE_SQL = """
 SELECT game_date, row_key, column_name, bad_value, rule
@@ -44,6 +48,11 @@ def table_checks(
         HISTORY: "Row counts and content of every date are what the run history recorded.",
         **{name: f"Identity over all published dates: {name}" for name in contract.identities},
     }
+    if contract.floors:
+        descriptions[FLOORS] = (
+            "The worst month of every watched column reaches its floor, and every NULL of a column "
+            "that gives reasons has one."
+        )
 
     @dg.multi_asset_check(
         name=f"recheck_{contract.name}",
@@ -71,6 +80,8 @@ def results(
     report, _ = reaudit(snapshot, contract, published_rows(warehouse, contract))
     yield _ranges(contract, platform, report)
     yield _history(contract, platform, snapshot, report, run_id)
+    if contract.floors:
+        yield _floors(contract, platform)
     for name in contract.identities:
         yield _identity(contract, report, name)
 
@@ -154,6 +165,42 @@ def _history(
     )
 
 
+def _floors(contract: TableContract, platform: Platform) -> dg.AssetCheckResult:
+    found = watched_columns(platform.warehouse, contract, Period.MONTH)
+    metadata: dict[str, dg.MetadataValue | int] = {
+        "months_checked": max((len(c.periods) for c in found), default=0),
+        "columns": dg.MetadataValue.md(_markdown([_floor_row(c) for c in found])),
+    }
+    bad = [
+        {"column": c.floor.column, "month": p.label, "share": f"{p.share:.2%}",
+         "floor": f"{c.floor.floor:.0%}", "verdict": str(p.judged(c.floor)),
+         "nulls_without_reason": p.nulls[NO_REASON]}
+        for c in found
+        for p in c.bad
+    ]  # fmt: skip
+    if bad:
+        metadata["bad_months"] = dg.MetadataValue.md(_markdown(bad[:50]))
+    return dg.AssetCheckResult(
+        asset_key=asset_key(contract),
+        check_name=FLOORS,
+        passed=not bad,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata=metadata,
+    )
+
+
+def _floor_row(column: WatchedColumn) -> dict[str, object]:
+    worst = column.worst
+    return {
+        "column": column.floor.column,
+        "worst_month": worst.label if worst else "",
+        "share": f"{worst.share:.2%}" if worst else "",
+        "floor": f"{column.floor.floor:.0%}",
+        "verdict": str(column.judgement),
+        "nulls": ", ".join(f"{n} {reason}" for reason, n in column.whole.nulls.most_common()),
+    }
+
+
 def _identity(contract: TableContract, report: AuditReport, name: str) -> dg.AssetCheckResult:
     failing = {d: a.failures[name] for d, a in report.dates.items() if name in a.failures}
     rows = [
@@ -172,7 +219,7 @@ def _identity(contract: TableContract, report: AuditReport, name: str) -> dg.Ass
     )
 
 
-def _markdown(rows: list[dict[str, object]] | list[dict[str, str]]) -> str:
+def _markdown(rows: Sequence[Mapping[str, object]]) -> str:
     if not rows:
         return "none"
     names = list(rows[0])

@@ -20,6 +20,7 @@ from rich.table import Table as RichTable
 
 from nba_pipeline.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
 from nba_pipeline.snapshot import Snapshot
@@ -173,15 +174,20 @@ def recorded_dates(snapshot: Snapshot) -> list[dt.date]:
 
 
 def print_json(value: object) -> None:
-    """A value as JSON on stdout."""
-    click.echo(json.dumps(value, indent=2, default=str))
+    """A value as JSON on stdout; the ledger date of a table without dates is null."""
+    click.echo(json.dumps(value, indent=2, default=lambda v: None if v == WHOLE_TABLE else str(v)))
 
 
 def print_grid(columns: list[str], rows: list[list[str]], title: str | None = None) -> None:
-    """A table on stdout; wide when it goes to a file, so that nothing is cut."""
+    """A table on stdout."""
     grid = RichTable(title=title, title_justify="left")
     for n, name in enumerate(columns):
         grid.add_column(name, justify="left" if n < 1 else "right", overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    Console(width=None if Console().is_terminal else 140).print(grid)
+    console().print(grid)
+
+
+def console() -> Console:
+    """Stdout; wide when it goes to a file, so that nothing is cut."""
+    return Console(width=None if Console().is_terminal else 140)

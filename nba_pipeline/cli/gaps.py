@@ -12,6 +12,7 @@ from nba_pipeline.cli.common import (
     NOT_GOOD,
     GameDate,
     Table,
+    console,
     exits,
     game_dates,
     make_settings,
@@ -20,9 +21,10 @@ from nba_pipeline.cli.common import (
     reading_warehouse,
     table_names,
 )
+from nba_pipeline.cli.matrix import Place, legend, matrix
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.messages import date_ranges
+from nba_pipeline.messages import date_ranges, subject
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import SETTLED, State, Verdict
 
@@ -31,7 +33,7 @@ from nba_pipeline.verdict import SETTLED, State, Verdict
 @click.option("--from", "first", type=GameDate(), help="First game date.")
 @click.option("--to", "last", type=GameDate(), help="Last game date (default: today).")
 @click.option("--table", "tables", type=Table(), multiple=True, help="Only these tables.")
-@click.option("--matrix", is_flag=True, help="Row counts of every date and table instead.")
+@click.option("--matrix", is_flag=True, help="Every table and date on one screen instead.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @platform_options
 @exits
@@ -88,8 +90,8 @@ def _print_ranges(
         mine = {d: v for n, d, v in found if n == name}
         for first, last in date_ranges(mine):
             verdict = snapshot.verdict(name, first)
-            span = f"{first}" if first == last else f"{first} .. {last}"
-            click.echo(f"{name} {span} {verdict.state}: {'; '.join(verdict.reasons)}")
+            span = subject(name, first) if first == last else f"{name} {first} .. {last}"
+            click.echo(f"{span} {verdict.state}: {'; '.join(verdict.reasons)}")
     if not found:
         click.echo(f"no gaps in {dates[0]} .. {dates[-1]}")
     lost = {n: [d for d in dates if snapshot.verdict(n, d).state is State.UNRECOVERABLE]
@@ -103,17 +105,23 @@ def _print_ranges(
 def _print_matrix(
     snapshot: Snapshot, dates: list[dt.date], names: list[str], *, as_json: bool
 ) -> None:
-    rows = []
-    for date in dates:
-        day = snapshot.day(date)
-        cells: dict[str, object] = {"date": date, "games": len(day.games)}
-        for name in names:
-            verdict = snapshot.verdict(name, date)
-            cells[name] = f"{snapshot.rows_now(name, date)} {verdict.state}"
-        rows.append(cells)
+    places = {
+        n: {d: Place(snapshot.verdict(n, d).state, snapshot.rows_now(n, d) or 0) for d in dates}
+        for n in names
+    }
     if as_json:
-        print_json(rows)
+        print_json(
+            [
+                {
+                    "date": d,
+                    "games": len(snapshot.day(d).games),
+                    **{n: f"{places[n][d].rows} {places[n][d].state}" for n in names},
+                }
+                for d in dates
+            ]
+        )
         return
-    click.echo("\t".join(rows[0]))
-    for row in rows:
-        click.echo("\t".join(str(v) for v in row.values()))
+    out = console()
+    out.print(f"{dates[0]} .. {dates[-1]}")
+    out.print(matrix(places, dates, out.width))
+    out.print(legend(places))

@@ -7,15 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import click
+from rich import box
+from rich.table import Table
 
 from nba_pipeline.cli.common import (
     GOOD,
     NOT_GOOD,
     GameDate,
+    console,
     exits,
     make_settings,
     platform_options,
-    print_grid,
     print_json,
     reading_warehouse,
     recorded_dates,
@@ -26,7 +28,14 @@ from nba_pipeline.messages import backfill_command, verdict_line
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import SETTLED, State, Verdict
 
-STATES = tuple(State)
+_PARTS = {
+    "good": (State.COMPLETE, State.WAIVED),
+    "none due": (State.NO_GAMES, State.BOOTSTRAP, State.NOT_DUE),
+    "lost": (State.UNRECOVERABLE,),
+}
+"""Columns of the grid that need nothing; ``--json`` has every state."""
+_NAMED = 5
+"""With more bad tables than these the next command is for all; what is good is skipped anyway."""
 
 
 @click.command()
@@ -92,22 +101,53 @@ def _print(
     verdicts: dict[str, dict[dt.date, Verdict]],
     bad: list[tuple[dt.date, str, Verdict]],
 ) -> None:
-    seen = [s for s in STATES if any(v.state is s for by in verdicts.values() for v in by.values())]
-    rows = []
-    for name, by_date in verdicts.items():
-        counts = Counter(v.state for v in by_date.values())
-        complete = [d for d, v in by_date.items() if v.state is State.COMPLETE]
-        newest = max(complete, default=None)
-        shown = "" if newest is None or newest == WHOLE_TABLE else str(newest)
-        rows.append([name, *(str(counts[s] or "") for s in seen), shown])
-    columns = ["table", *map(str, seen), "last complete"]
-    print_grid(columns, rows, title=f"{dates[0]} .. {dates[-1]}")
+    """What can be trusted, what cannot and why, and what to type next."""
+    grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    grid.add_column("table", overflow="fold")
+    for heading in ("good", "none due", "lost", "not good", "last good"):
+        grid.add_column(heading, justify="right")
+    datasets = {n: contracts()[n].dataset for n in verdicts}
+    for dataset in dict.fromkeys(datasets.values()):
+        grid.add_row(f"[bold]{dataset}:[/bold]")
+        for name in (n for n in verdicts if datasets[n] == dataset):
+            cells = _cells(verdicts[name])
+            grid.add_row(name, *cells, style="red" if cells[-2] else None)
+    counts = Counter(v.state for by in verdicts.values() for v in by.values())
+    grid.add_section()
+    grid.add_row("all", *(str(sum(counts[s] for s in part)) for part in _PARTS.values()),
+                 str(len(bad)))  # fmt: skip
+    out = console()
+    out.print(f"{dates[0]} .. {dates[-1]}, in dates")
+    out.print(grid)
     if not bad:
-        click.echo("every date of every table is settled")
+        out.print("every date of every table is settled", soft_wrap=True)
         return
-    click.echo(f"{len(bad)} dates are not good; oldest first:")
-    for date, name, verdict in sorted(bad)[:10]:
-        click.echo(f"  {verdict_line(name, date, verdict)}")
-    roots = sorted({d for d, _, _ in bad})
     tables = [n for n in verdicts if any(name == n for _, name, _ in bad)]
-    click.echo(f"next: {backfill_command(tables, roots)}")
+    trusted = len(verdicts) - len(tables)
+    click.echo(
+        f"{trusted} of {len(verdicts)} tables can be trusted on every date; {len(bad)} dates of "
+        f"{len(tables)} cannot, causes first:"
+    )
+    for name in tables:
+        mine = sorted((d, v) for d, n, v in bad if n == name)
+        states = ", ".join(f"{n} {s}" for s, n in Counter(v.state for _, v in mine).most_common())
+        shown = mine[0] if len(mine) == 1 else None
+        first = "" if shown else f", first {mine[0][0]}"
+        reason = next((r for r in mine[0][1].reasons if r), "")
+        line = f"  {name} {states}{first}: {reason}"
+        if shown:
+            line = f"  {verdict_line(name, *shown)}"
+        out.print(line, soft_wrap=True, markup=False, highlight=False)
+    named = tables if len(tables) <= _NAMED else []
+    click.echo(f"next: {backfill_command(named, [d for d, _, _ in bad])}")
+
+
+def _cells(by_date: dict[dt.date, Verdict]) -> list[str]:
+    counts = Counter(v.state for v in by_date.values())
+    bad = ", ".join(f"{counts[s]} {s}" for s in State if s not in SETTLED and counts[s])
+    good = max((d for d, v in by_date.items() if v.state in _PARTS["good"]), default=WHOLE_TABLE)
+    return [
+        *(str(sum(counts[s] for s in part) or "") for part in _PARTS.values()),
+        bad,
+        "" if good == WHOLE_TABLE else str(good),
+    ]

@@ -19,7 +19,7 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.messages import backfill_command
+from nba_pipeline.messages import backfill_command, subject
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verify import close_gate, verify_table
 
@@ -55,7 +55,7 @@ def verify(
         print_json([dataclasses.asdict(d) for d in found])
     else:
         for d in found:
-            click.echo(f"{d.table} {d.date}: {d.detail}")
+            click.echo(f"{subject(d.table, d.date)}: {d.detail}")
         if found:
             names = [n for n in contracts() if any(d.table == n for d in found)]
             when = sorted({d.date for d in found})

@@ -62,7 +62,11 @@ TEAM_OFFENSE = TableContract(
         "team_minutes_add_up",
         "margins_mirror",
     ),
-    floors=(CoverageFloor("possessions", 1.0), CoverageFloor("true_shooting_pct", 1.0)),
+    floors=(
+        CoverageFloor("possessions", 1.0),
+        CoverageFloor("true_shooting_pct", 1.0),
+        CoverageFloor("paint_attempted", 1.0, "TRUE", "zones_null_reason", ("no_shot_source",)),
+    ),
 )
 
 TEAM_DEFENSE = TableContract(
@@ -128,6 +132,12 @@ PLAYER_SUMMARY = TableContract(
             "minutes_played > 0",
             "usage_null_reason",
             ("no_attempts_in_source", "small_sample"),
+        ),
+        # shots know players by id alone; a name that finds no player has none
+        CoverageFloor("paint_attempted", 0.95, "TRUE", "zones_null_reason", ("no_shot_source",)),
+        # who gets a line is the bookmakers' choice: every NULL has a reason, and that is all
+        CoverageFloor(
+            "points_line", 1.0, "TRUE", "line_null_reason", ("no_line", "no_line_source")
         ),
     ),
     tolerance=0.05,

@@ -128,7 +128,8 @@ _ALL: tuple[Field, ...] = (
     ),
     flag("has_complete_shot_zones", "Whether zone attempts add up to the box score (2 apart at "
           "most) and threes exactly"),
-    text("zones_null_reason", "Why the zone columns are NULL", allowed=("no_shot_source",)),
+    text("zones_null_reason", "Why the zone columns are NULL",
+          allowed=("no_shot_source", "no_player_id")),
     *MARKET_FIELDS,
     # shots
     count("shot_number", "Number of the attempt in its game, by the clock", 400, 1),

@@ -12,7 +12,7 @@ import pandera.pandas as pandera
 import pyarrow as pa
 
 from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
+from nba_pipeline.contracts.spec import Column, CoverageFloor, Requirement, TableContract, Window
 
 _DUCKDB = {
     Kind.STRING: "VARCHAR",
@@ -121,6 +121,14 @@ def _pandera_column(column: Column) -> pandera.Column:
     )
 
 
+def counted_rows(floor: CoverageFloor) -> str:
+    """SQL condition, the same in both dialects: the row is one of the floor's denominator."""
+    if not floor.excused:
+        return f"({floor.of})"
+    reasons = ", ".join(f"'{r}'" for r in floor.excused)
+    return f"({floor.of}) AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
+
+
 def requirement_text(requirement: Requirement) -> str:
     """A requirement in words, for asset descriptions and the reference page."""
     where = {
@@ -142,6 +150,8 @@ def reference_page(contract: TableContract) -> str:
     lines += [
         f"* Coverage: {f.column} at least {f.floor:.0%} of rows"
         + (f" where `{f.of}`" if f.of != "TRUE" else "")
+        + (f"; every NULL has a {f.reason_column}" if f.reason_column else "")
+        + (f", not counted: {', '.join(f.excused)}" if f.excused else "")
         for f in contract.floors
     ]
     lines += [f"* Row rule: {r.name}" for r in contract.rules]

@@ -120,11 +120,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFloor:
-    """Least share of rows with a value, judged per date.
+    """Least share of rows with a value, judged per date, and by month over the whole table.
 
-    ``of`` is a SQL condition on the row that defines the denominator. Rows whose
-    ``reason_column`` holds one of ``excused`` are left out of it. With fewer than ``least_rows``
-    a share says nothing and is not judged.
+    ``of`` is a SQL condition on the row that defines the denominator. ``reason_column`` says why
+    the value is NULL: a NULL without a reason breaks the floor, and rows with one of the
+    ``excused`` reasons are left out of the denominator. With fewer than ``least_rows`` a share
+    says nothing and is not judged.
     """
 
     column: str
@@ -210,6 +211,8 @@ class TableContract:
         for floor in self.floors:
             if floor.column not in names or (floor.reason_column or names[0]) not in names:
                 raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
+            if not 0 < floor.floor <= 1 or (floor.excused and not floor.reason_column):
+                raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
         if not self.follows_schedule and self.due_when_final:
             raise ValueError(f"{self.name}: rows of every date cannot wait for games")
         if not 0 <= self.tolerance < 1:

@@ -291,6 +291,15 @@ def test_a_reason_that_is_no_excuse_counts_against_the_floor(night: Night) -> No
         assert ("coverage_of_usage_rate" in found.failures) is fails
 
 
+@pytest.mark.parametrize("table", [PLAYERS, OFFENSE])
+def test_a_null_without_a_reason_fails_however_rare(night: Night, table: str) -> None:
+    rows, day = night
+    mine = copied(rows[table])
+    mine[0]["paint_attempted"] = mine[0]["zones_null_reason"] = None
+    found = audited(table, mine, day).dates[NIGHT]
+    assert "1 NULLs without a reason" in found.failures["coverage_of_paint_attempted"]
+
+
 def test_no_rows_at_all_are_every_team_missing(night: Night) -> None:
     _, day = night
     found = audited(OFFENSE, [], day).dates[NIGHT]

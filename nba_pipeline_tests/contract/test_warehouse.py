@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,11 +14,14 @@ from nba_pipeline.calendar import day_of
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.contracts.spec import CoverageFloor
+from nba_pipeline.coverage import Period
 from nba_pipeline.faults import InjectedFaultError
 from nba_pipeline.ledger import rows_table
 from nba_pipeline.source_report import drift_findings
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.watched import Judgement, watched_columns
 from nba_pipeline_tests.emulators import empty_bigquery, live_bigquery
 from nba_pipeline_tests.support import fault
 from nba_pipeline_tests.unit.test_calendar import DATE, game
@@ -257,3 +261,33 @@ def test_the_formulas_are_the_same_everywhere(warehouse: Warehouse) -> None:
     assert found["b"] is None
     assert found["c"] == 1
     assert found["d"] is True
+
+
+def test_watched_columns_are_counted_the_same_everywhere(warehouse: Warehouse) -> None:
+    """A season begins in September; who has no steals is excused in the play-offs alone."""
+    old, new = dt.date(2025, 8, 31), dt.date(2025, 9, 1)
+    rows = [
+        team_row("BOS", old, offensive_rebounds=None),
+        team_row("NYK", old, offensive_rebounds=None, season_type="playoffs"),
+        team_row("BOS", new, offensive_rebounds=9),
+        team_row("NYK", new, offensive_rebounds=None),
+    ]
+    warehouse.publish(batch(rows))
+    floor = CoverageFloor(
+        "offensive_rebounds", 0.5, "points > 0", "season_type", ("playoffs",), least_rows=2
+    )
+    watching = replace(TABLE, floors=(floor,))
+
+    def counted(period: Period, **dates: dt.date) -> list[tuple[object, ...]]:
+        (found,) = watched_columns(warehouse, watching, period, **dates)
+        assert [p.label for p in found.bad] == []
+        return [(p.label, p.rows, p.counted, p.present, p.lowest_date) for p in found.periods]
+
+    assert counted(Period.SEASON) == [("2024-25", 2, 1, 0, None), ("2025-26", 2, 2, 1, new)]
+    assert counted(Period.MONTH) == [("2025-08", 2, 1, 0, None), ("2025-09", 2, 2, 1, new)]
+    assert counted(Period.DATE, first=new) == [("2025-09-01", 2, 2, 1, new)]
+    assert counted(Period.TEAM, last=old) == [("BOS", 1, 1, 0, None), ("NYK", 1, 0, 0, None)]
+    (found,) = watched_columns(warehouse, watching, Period.SEASON)
+    assert found.periods[0].nulls == {"regular": 1, "playoffs": 1}
+    assert [p.judged(floor) for p in found.periods] == [Judgement.TOO_FEW, Judgement.GOOD]
+    assert (found.whole.share, found.judgement) == (1 / 3, Judgement.GOOD)

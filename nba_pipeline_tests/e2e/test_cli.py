@@ -78,6 +78,21 @@ def test_a_row_deleted_by_hand_is_found_named_and_repaired(season: Path) -> None
     assert nba("verify", home=home).exit_code == 0
 
 
+def test_status_says_what_can_be_trusted_what_not_and_what_to_type(home: Path) -> None:
+    by_hand(platform_in(home), f"DELETE FROM nba_analytics.{OFFENSE}")
+    found = nba("status", home=home)
+    assert found.exit_code == 1
+    tables = len(contracts())
+    # those that read it are as bad as the first one
+    bad = [n for n in contracts() if f"  {n} {NIGHT} " in found.output]
+    assert bad[0] == OFFENSE and PLAYERS in bad
+    assert f"{tables - len(bad)} of {tables} tables can be trusted on every date" in found.output
+    last = found.output.strip().splitlines()[-1]
+    assert last.startswith("next: nba backfill") and last.endswith(f"--date {NIGHT}")
+    assert nba(*last.removeprefix("next: nba ").split(), home=home).exit_code == 0
+    assert nba("status", home=home).exit_code == 0
+
+
 def test_a_partial_backfill_never_exits_zero(tmp_path: Path) -> None:
     with fault(f"staged:{OFFENSE}=keep:2"):
         found = nba("backfill", *SPINE, "--date", NIGHT, home=tmp_path)
@@ -139,8 +154,23 @@ def test_gaps_lists_dates_that_nobody_looked_at(home: Path) -> None:
     found = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--table", OFFENSE, home=home)
     assert found.exit_code == 1
     assert f"{OFFENSE} 2026-01-02 missing" in found.output
-    matrix = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--matrix", home=home)
-    assert "16 complete" in matrix.output
+    matrix = nba("gaps", "--from", "2026-01-02", "--to", NIGHT, "--table", OFFENSE, "--matrix",
+                 home=home)  # fmt: skip
+    assert matrix.exit_code == 1
+    lines = {n: rest for n, *rest in map(str.split, matrix.output.splitlines()) if rest}
+    assert lines["table"] == ["01-02", "01-03", "+", "M"]
+    assert lines[OFFENSE] == ["M", "16", "1", "1"]
+    assert "+ complete  M missing" in matrix.output
+
+
+def test_a_table_without_dates_is_shown_without_one(tmp_path: Path) -> None:
+    platform_in(tmp_path).warehouse.ensure_tables()
+    args = ("gaps", "--from", NIGHT, "--to", NIGHT, "--table", "teams")
+    found = nba(*args, home=tmp_path)
+    assert found.exit_code == 1
+    assert found.output.startswith("teams missing: ")
+    assert json.loads(nba(*args, "--json", home=tmp_path).stdout)[0]["date"] is None
+    assert nba("explain", "teams", home=tmp_path).output.startswith("teams missing: ")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +229,7 @@ def test_coverage_has_one_denominator(home: Path) -> None:
         }
     }  # fmt: skip
     columns = json.loads(nba("coverage", "--column", "usage_rate", "--json", home=home).stdout)
-    assert columns[PLAYERS]["2025-26"]["lowest_date"] == str(NIGHT)
+    assert columns[PLAYERS]["usage_rate"]["periods"]["2025-26"]["lowest_date"] == str(NIGHT)
 
 
 def test_the_demo_replays_the_incident_and_its_repair(tmp_path: Path) -> None:

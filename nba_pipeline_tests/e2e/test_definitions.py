@@ -46,6 +46,7 @@ def test_every_asset_has_the_one_partitioned_check_and_its_identities(
             "within_schema_ranges",
             "run_history_matches_table",
             *contract.identities,
+            *(["worst_month_reaches_floors"] if contract.floors else []),
         }
         assert found[asset_key(contract)] == expected
         assert len(contract.identities) >= 1

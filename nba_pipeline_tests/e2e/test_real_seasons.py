@@ -142,8 +142,7 @@ def test_both_sources_agree_on_every_joined_row(real: Platform) -> None:
         "ON b.game_date = n.game_date AND b.team = n.team AND b.name_key = n.name_key "
         "WHERE n.season_year < 2024",
     )[0]
-    assert int(str(found["joined"])) > 78_000
-    assert found["differ"] == 0
+    assert found == {"joined": 78_290, "differ": 0}
 
 
 def test_who_said_that_a_game_was_final_is_recorded(real: Platform) -> None:
@@ -220,7 +219,11 @@ def test_makes_by_zone_are_the_box_scores_in_every_game(real: Platform) -> None:
 
 
 def test_zone_totals_of_a_season_are_the_leagues_own(real: Platform, archives: Path) -> None:
-    """Against LeagueDashPlayerShotLocations of 2022-23; five players of 539 differ there."""
+    """Against LeagueDashPlayerShotLocations of 2022-23.
+
+    Three players of 539 differ there, each by one mid-range attempt: the archive of single shots
+    has it, the totals do not.
+    """
     import pandas as pd
 
     folder = archives / "stats_nba_shot_zone_totals"
@@ -235,16 +238,15 @@ def test_zone_totals_of_a_season_are_the_leagues_own(real: Platform, archives: P
     )
     differ = []
     for r in found:
-        if r["player_id"] not in totals.index:
-            continue
         t = totals.loc[r["player_id"]]
         theirs = (
             t["RA_FGA"] + t["PAINT_FGA"], t["RA_FGM"] + t["PAINT_FGM"], t["MID_FGA"], t["MID_FGM"],
         )  # fmt: skip
         if tuple(int(v) for v in theirs) != (r["paint"], r["paint_made"], r["mid"], r["mid_made"]):
             differ.append(r["player_id"])
-    assert len(found) > 530
-    assert len(differ) <= 5, differ
+        assert theirs[:2] == (r["paint"], r["paint_made"])
+    assert len(found) == 539
+    assert sorted(map(str, differ)) == ["1631106", "201580", "203926"]
 
 
 def test_zones_are_there_or_the_reason_why_not(real: Platform) -> None:

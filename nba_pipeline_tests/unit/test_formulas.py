@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from nba_pipeline.contracts.fields import SHOT_ZONES
 from nba_pipeline.warehouse.sql import SqlError, formulas, to_duckdb
 
 
@@ -13,6 +14,7 @@ def value(expression: str) -> float:
 
 
 PHI = "possessions(92, 14, 12, 11)"
+PAINT = ("Restricted Area", "In The Paint (Non-RA)")
 NYK = "possessions(86, 24, 13, 15)"
 
 
@@ -35,6 +37,8 @@ NYK = "possessions(86, 24, 13, 15)"
         ("minutes_of_game(267.0)", 265),
         ("implied_probability(-150.0)", 0.6),
         ("implied_probability(150.0)", 0.4),
+        *((f"is_paint('{zone}')", float(zone in PAINT)) for zone in SHOT_ZONES),
+        *((f"is_mid_range('{zone}')", float(zone == "Mid-Range")) for zone in SHOT_ZONES),
         # a degree of a meridian, a quarter of the equator, from pole to pole, and no way at all
         ("great_circle_miles(0.0, 0.0, 1.0, 0.0)", 69.094),
         ("great_circle_miles(0.0, 0.0, 0.0, 90.0)", 6218.468),

@@ -68,10 +68,10 @@ teams_with_shots AS (
 ),
 zones AS (
   SELECT game_date, team, player_id,
-    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)')) AS paint_attempted,
-    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)') AND is_made) AS paint_made,
-    COUNTIF(shot_zone = 'Mid-Range') AS mid_range_attempted,
-    COUNTIF(shot_zone = 'Mid-Range' AND is_made) AS mid_range_made,
+    COUNTIF(is_paint(shot_zone)) AS paint_attempted,
+    COUNTIF(is_paint(shot_zone) AND is_made) AS paint_made,
+    COUNTIF(is_mid_range(shot_zone)) AS mid_range_attempted,
+    COUNTIF(is_mid_range(shot_zone) AND is_made) AS mid_range_made,
     COUNTIF(is_three) AS threes_attempted,
     COUNT(*) AS attempts
   FROM nba_raw.nbac_shots
@@ -99,6 +99,7 @@ joined AS (
       r.minutes_played, t.possessions_used, s.team_minutes
     ) AS usage_rate_raw,
     -- who took no shot in a game with shots has zero of them, who cannot be matched has none known
+    w.team IS NOT NULL AS has_shots,
     w.team IS NOT NULL AND r.player_id IS NOT NULL AS has_zones,
     COALESCE(z.paint_attempted, 0) AS paint_attempted,
     COALESCE(z.paint_made, 0) AS paint_made,
@@ -148,7 +149,11 @@ SELECT
       AND threes_attempted = three_pointers_attempted,
     NULL
   ) AS has_complete_shot_zones,
-  IF(has_zones, NULL, 'no_shot_source') AS zones_null_reason,
+  CASE
+    WHEN has_zones THEN NULL
+    WHEN has_shots THEN 'no_player_id'
+    ELSE 'no_shot_source'
+  END AS zones_null_reason,
   points_line, bookmaker,
   CASE
     WHEN points > points_line THEN 'OVER'

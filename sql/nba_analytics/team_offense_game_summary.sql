@@ -84,10 +84,10 @@ chosen AS (
 ),
 zones AS (
   SELECT game_date, team,
-    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)')) AS paint_attempted,
-    COUNTIF(shot_zone IN ('Restricted Area', 'In The Paint (Non-RA)') AND is_made) AS paint_made,
-    COUNTIF(shot_zone = 'Mid-Range') AS mid_range_attempted,
-    COUNTIF(shot_zone = 'Mid-Range' AND is_made) AS mid_range_made,
+    COUNTIF(is_paint(shot_zone)) AS paint_attempted,
+    COUNTIF(is_paint(shot_zone) AND is_made) AS paint_made,
+    COUNTIF(is_mid_range(shot_zone)) AS mid_range_attempted,
+    COUNTIF(is_mid_range(shot_zone) AND is_made) AS mid_range_made,
     COUNTIF(is_three) AS threes_attempted,
     COUNT(*) AS attempts
   FROM nba_raw.nbac_shots
