@@ -1,8 +1,8 @@
 """Loader of the league's live feed of plays: a request for the games of a date, then one a game.
 
-Belongs here: which games are asked for. Does not belong here: how a request is made (``web_client``)
-or reading a feed (``parse_league_plays``). A final game whose feed is refused or missing is an
-error; it is never taken for a game without plays.
+Belongs here: which games are asked for. Does not belong here: requests (``web_client``), or reading
+a feed (``parse_league_plays``). A final game whose feed is refused or missing is an error; it is
+never taken for a game without plays.
 """
 
 from __future__ import annotations

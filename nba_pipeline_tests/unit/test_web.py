@@ -191,7 +191,7 @@ def test_the_league_is_asked_as_nba_api_asks_but_for_what_cannot_be_unpacked(
     server.answers = [(200, recorded(Endpoint.SCHEDULE))]
     list(web_loaders(server.settings())[Endpoint.SCHEDULE].fetch(SPAN))
     (headers,) = server.headers
-    assert headers["Referer"] == "https://www.nba.com/"
+    assert headers["Referer"].endswith("nba.com/")
     assert headers["Host"] in server.url
     assert headers["Accept-Encoding"] == requests.utils.default_headers()["Accept-Encoding"]
 
