@@ -14,15 +14,9 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import (
-    POINTS,
-    eastern_dates,
-    paired_sides,
-    quotes,
-    times,
-    tricodes,
-)
+from nba_pipeline.sources.parse_props import POINTS, paired_sides, quotes
 from nba_pipeline.sources.unpack import decimals, json_of
+from nba_pipeline.sources.values import eastern_dates, times, tricodes
 
 SPREADS, TOTALS = "spreads", "totals"
 NOTHING_POSTED = frozenset((204, 404))

@@ -9,7 +9,6 @@ dates it covers, never others.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -32,9 +31,6 @@ from nba_pipeline.sources.base import (
 )
 from nba_pipeline.sources.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.parse import parse
-
-_SEASON = re.compile(r"season=(\d{4})-\d{2}")
-_DATES = re.compile(r"dates=(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass
@@ -130,13 +126,10 @@ def _parsed(cached: _Cached) -> tuple[pd.DataFrame, tuple[Drift, ...]]:
 
 
 def _span_of(payload: Payload, asked: DateRange) -> DateRange:
-    dates = _DATES.search(payload.request_key)
-    if dates:
-        first, last = (dt.date.fromisoformat(d) for d in dates.groups())
-        return DateRange(first, last)
-    season = _SEASON.search(payload.request_key)
-    if season:
-        year = int(season.group(1))
+    if payload.asked_dates:
+        return payload.asked_dates
+    year = payload.asked_season
+    if year:
         return DateRange(dt.date(year, 9, 1), dt.date(year + 1, 8, 31))
     return asked
 

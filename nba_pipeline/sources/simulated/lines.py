@@ -10,8 +10,8 @@ import csv
 import io
 
 from nba_pipeline.calendar import SeasonType
-from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.simulated.league import Season
+from nba_pipeline.sources.values import TEAM_NAMES
 
 _LEAST_SHARE = 14
 _BOOKS = (("draftkings", 0.0), ("fanduel", 0.5))
