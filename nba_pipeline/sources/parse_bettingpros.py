@@ -116,6 +116,9 @@ def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]
         raise PayloadError(f"{payload.label}: market {offer['market_id']}, not {POINTS_MARKET}")
     player = offer["participants"][0]["name"]
     for selection in offer["selections"]:
+        side = selection["selection"].lower()
+        if side not in ("over", "under"):
+            raise PayloadError(f"{payload.label}: side {side!r}, not over or under")
         opening = selection.get("opening_line") or {}
         for book in selection["books"]:
             if book["id"] not in BOOKS:
@@ -124,6 +127,6 @@ def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]
                 offered = bool(line.get("active", True)) and not line.get("is_off", False)
                 yield (
                     offer["event_id"], book["id"], player, line["line"],
-                    selection["selection"].lower(), line.get("cost"), line.get("updated"), offered,
+                    side, line.get("cost"), line.get("updated"), offered,
                     opening.get("line"), opening.get("created"),
                 )  # fmt: skip

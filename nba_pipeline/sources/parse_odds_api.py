@@ -36,7 +36,7 @@ def points_lines(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape or market, or decimal and American odds in one answer.
     """
-    return quotes(payload, paired_sides(_outcomes(payload, (POINTS,))))
+    return quotes(payload, paired_sides(payload, _outcomes(payload, (POINTS,))))
 
 
 def game_lines(payload: Payload) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import re
 
 import pandas as pd
 
-from nba_pipeline.sources.base import Layout, Payload
+from nba_pipeline.sources.base import Layout, Payload, PayloadError
 from nba_pipeline.sources.unpack import csv_of, decimals
 from nba_pipeline.sources.values import TEAM_NAMES as TEAM_NAMES
 from nba_pipeline.sources.values import eastern_dates, put_names, times, tricodes
@@ -53,7 +53,7 @@ def points_lines(payload: Payload) -> pd.DataFrame:
     if payload.layout is Layout.PROPS_LINES_CSV:
         return quotes(payload, _lines(payload))
     names = _SIDED[payload.layout]
-    return quotes(payload, paired_sides(csv_of(payload, names).rename(columns=names)))
+    return quotes(payload, paired_sides(payload, csv_of(payload, names).rename(columns=names)))
 
 
 def quotes(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
@@ -87,12 +87,19 @@ def _lines(payload: Payload) -> pd.DataFrame:
     return raw.assign(away=sides[0], home=sides[1], snapshot=snapshot)
 
 
-def paired_sides(raw: pd.DataFrame) -> pd.DataFrame:
-    """One row per line from one row per outcome; markets other than points are left out."""
+def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per line from one row per outcome; markets other than points are left out.
+
+    Raises:
+        PayloadError: an outcome that is neither over nor under.
+    """
     raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
     if "snapshot" not in raw:
         raw = raw.assign(snapshot=None)
     raw = raw.drop_duplicates([*_KEY, "side"], keep="last")
+    odd = raw[~raw["side"].isin(["Over", "Under"])]
+    if len(odd):
+        raise PayloadError(f"{payload.label}: side {odd['side'].iloc[0]!r}, not Over or Under")
     over, under = (raw[raw["side"] == side].set_index(_KEY) for side in ("Over", "Under"))
     joined = over[["price", "snapshot"]].join(
         under[["price", "snapshot"]], how="outer", lsuffix="_over", rsuffix="_under"

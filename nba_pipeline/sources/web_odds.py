@@ -141,7 +141,7 @@ def _check_nothing(where: str, answer: Answer) -> None:
     Raises:
         SourceError: a 404 that says something else, such as an address that is wrong.
     """
-    if answer.status == 204 or not answer.content.strip():
+    if answer.status == 204:
         return
     try:
         code = json.loads(answer.content).get("error_code")

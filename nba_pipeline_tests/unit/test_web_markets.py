@@ -105,9 +105,7 @@ def test_past_games_are_asked_in_the_morning_too(asked: Asked) -> None:
     assert [q["markets"] for _, q in asked.server.asked[1:]] == [["spreads,totals"]] * 2
 
 
-@pytest.mark.parametrize(
-    "nothing", [(204, b""), (404, b""), (404, b'{"error_code": "EVENT_NOT_FOUND"}')]
-)
+@pytest.mark.parametrize("nothing", [(204, b""), (404, b'{"error_code": "EVENT_NOT_FOUND"}')])
 def test_nothing_posted_is_an_empty_payload(asked: Asked, nothing: tuple[int, bytes]) -> None:
     asked.server.answers = answers(EVENTS, nothing)
     payloads = list(asked.loader(Endpoint.POINTS_LINES, NIGHT).fetch(SPAN))
@@ -123,6 +121,7 @@ def test_nothing_posted_is_an_empty_payload(asked: Asked, nothing: tuple[int, by
         ((429, b""), "answered 429", 2),
         ((503, b""), "answered 503", 2),
         ((302, b""), "answered 302", 1),
+        ((404, b""), "answered 404, without a reason", 1),
         ((404, b"<html>"), "answered 404, without a reason", 1),
         ((404, b'{"error_code": "UNKNOWN_SPORT"}'), "UNKNOWN_SPORT", 1),
     ],
