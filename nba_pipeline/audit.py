@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from nba_pipeline.audit_identities import broken_identities, excuses_of
 from nba_pipeline.audit_rows import BadCell, bad_cells
 from nba_pipeline.audit_versions import date_of_table, versions
 from nba_pipeline.calendar import TEAMS, Day
 from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
-from nba_pipeline.warehouse.sql import load_sql, to_duckdb
 
 _TEAM_SCHEMA = pa.schema(
     [
@@ -114,6 +113,7 @@ def audit(
     days: Mapping[dt.date, Day],
     *,
     expected_rows: Mapping[dt.date, int] | None = None,
+    aside: pa.Table | None = None,
 ) -> AuditReport:
     """Audit ``rows`` of the dates in ``days``.
 
@@ -123,20 +123,21 @@ def audit(
         days: expectation of each date; its games are those the table must hold.
         expected_rows: rows each date must hold where that is known apart from the schedule
             (players: the rows of the source that was read).
+        aside: rows that were kept aside when ``rows`` were published; a part of their games still.
     """
     report = AuditReport({d: DateAudit(d) for d in days}, rows, [])
     bad = bad_cells(contract, rows)
     keep = _mask(rows.num_rows, {c.position for c in bad})
     report.bad, report.good = bad, rows.filter(keep)
+    aside = rows.slice(0, 0) if aside is None else aside
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
-        con.register("staged", rows)
+        con.register("staged", pa.concat_tables([rows, aside]))
         con.register("good", report.good)
         con.register("expected_teams", expected_teams(days))
-        con.register("quarantined", rows.filter(pc.invert(keep)))
         _count(con, contract, report)
         _completeness(con, contract, report, days, expected_rows)
-        _identities(con, contract, report)
+        _identities(con, contract, report, [*bad, *bad_cells(contract, aside)])
         _coverage(con, contract, report)
         for date, version in versions(con, contract).items():
             report.dates[date].version = version
@@ -176,14 +177,19 @@ def _completeness(
     if contract.expects in (Expects.TEAMS, Expects.GAMES, Expects.ALL_TEAMS):
         is_team = contract.expects is not Expects.GAMES
         entity = "team" if is_team else "game_id"
-        sql = f"SELECT DISTINCT game_date, {entity} FROM staged"  # noqa: S608
-        present = set(con.execute(sql).fetchall())
+        present, kept = (
+            set(con.execute(f"SELECT DISTINCT game_date, {entity} FROM {held}").fetchall())  # noqa: S608
+            for held in ("staged", "good")
+        )
         for date, found in report.dates.items():
             day = days[date]
             expected = day.teams if is_team else tuple(g.game_id for g in day.games)
             if contract.expects is Expects.ALL_TEAMS:
                 expected = TEAMS
             found.missing = tuple(e for e in expected if (date, e) not in present)
+            lost = [e for e in expected if (date, e) in present and (date, e) not in kept]
+            if lost:
+                found.failures["rows_left_to_publish"] = [f"{e} (all kept aside)" for e in lost]
             found.expected = len(expected)
             if expected:
                 found.completeness_pct = 100.0 * (1 - len(found.missing) / len(expected))
@@ -209,35 +215,16 @@ def _conserved(report: AuditReport, date: dt.date, expected: int) -> None:
 
 
 def _identities(
-    con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport
+    con: duckdb.DuckDBPyConnection,
+    contract: TableContract,
+    report: AuditReport,
+    bad: Sequence[BadCell],
 ) -> None:
-    """Laws of the game; a team whose row was kept aside is excused, the quarantine explains it."""
-    excused: set[tuple[dt.date, str]] = set()
-    if report.bad and {"game_date", "team", "game_id"} <= set(contract.column_names):
-        found = con.execute("SELECT DISTINCT game_date, team, game_id FROM quarantined").fetchall()
-        excused = {(d, e) for d, team, game in found for e in (team, game)}
-    for name in contract.identities:
-        for date, entity, detail in con.execute(*_identity(contract, name)).fetchall():
-            if (date, entity) not in excused or name == "one_row_per_key":
-                failures = report.dates[date].failures.setdefault(name, [])
-                failures.append(f"{entity} ({detail})")
-    for found_date in report.dates.values():
-        for entities in found_date.failures.values():
+    for name, date, culprit in broken_identities(con, contract, excuses_of(bad)):
+        report.dates[date].failures.setdefault(name, []).append(culprit)
+    for found in report.dates.values():
+        for entities in found.failures.values():
             entities.sort()
-
-
-def _identity(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:
-    if name == "one_row_per_key":
-        key = [k for k in contract.key if k != "game_date"]
-        shown = " || ' ' || ".join(f"CAST({k} AS VARCHAR)" for k in key)
-        sql = (
-            f"SELECT {date_of_table(contract)}, {shown} AS entity, 'rows: ' || count(*) "  # noqa: S608
-            "FROM staged GROUP BY 1, 2 HAVING count(*) > 1"
-        )
-        return sql, {}
-    statement = to_duckdb(load_sql(f"checks/{name}"))
-    limits = {"min_players": contract.min_players, "max_players": contract.max_players}
-    return statement, {k: v for k, v in limits.items() if f"${k}" in statement}
 
 
 def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:

@@ -31,7 +31,11 @@ _DTYPES = {
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """One broken rule: where, which value, which rule. ``position`` is the row in the frame."""
+    """One broken rule: where, which value, which rule.
+
+    ``position`` is the row in the frame, ``entities`` the row's team and game, as far as it has
+    them.
+    """
 
     position: int
     date: dt.date
@@ -40,6 +44,7 @@ class BadCell:
     value: str | None
     rule: str
     row_json: str
+    entities: tuple[str, ...] = ()
 
 
 @cache
@@ -66,6 +71,11 @@ def bad_cells(contract: TableContract, rows: pa.Table) -> list[BadCell]:
             value=None if value is None or value is pd.NA else str(value),
             rule=rule,
             row_json=json.dumps(texts[position], default=str),
+            entities=tuple(
+                str(texts[position][name])
+                for name in ("team", "game_id")
+                if texts[position].get(name) is not None
+            ),
         )
         for position, column, value, rule in found
     ]

@@ -90,7 +90,8 @@ def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
             raise ValueError("NBA_ARCHIVES is not set")
         return archive_loaders(settings.archives)
     if settings.mode is SourceMode.WEB:
-        from nba_pipeline.sources.web import WebSettings, web_loaders
+        from nba_pipeline.sources.web import web_loaders
+        from nba_pipeline.sources.web_settings import WebSettings
 
         return web_loaders(WebSettings())
     return _simulated(

@@ -8,8 +8,10 @@ A row deleted, added or changed by hand is found by count or by content hash.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,6 +25,8 @@ from nba_pipeline.publish import record_attempts
 from nba_pipeline.snapshot import Snapshot, all_dates
 from nba_pipeline.verdict import LedgerRow, State
 from nba_pipeline.warehouse.base import Batch, Warehouse
+
+_ASIDE_SQL = "SELECT row_json FROM nba_orchestration.quarantined_rows WHERE asset = @asset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,43 @@ def published_rows(warehouse: Warehouse, contract: TableContract) -> pa.Table:
     return rows.cast(arrow_schema(contract))
 
 
+def rows_aside(warehouse: Warehouse, contract: TableContract, rows: pa.Table) -> pa.Table:
+    """Rows kept aside when ``rows`` were published; those of a refused attempt are not of them."""
+    schema = arrow_schema(contract)
+    held = warehouse.query(_ASIDE_SQL, {"asset": contract.name}).to_pylist()
+    published = {tuple(r.values()) for r in rows.select(list(contract.key)).to_pylist()}
+    dates = set(rows["game_date"].to_pylist()) if contract.is_partitioned else None
+    found = []
+    for text in dict.fromkeys(h["row_json"] for h in held):
+        told = json.loads(text)
+        row = {column.name: _stored(column.type, told.get(column.name)) for column in schema}
+        is_of_them = dates is None or row["game_date"] in dates
+        if is_of_them and tuple(row[k] for k in contract.key) not in published:
+            found.append(row)
+    return pa.Table.from_pylist(found, schema=schema)
+
+
+def _stored(kind: pa.DataType, value: Any) -> Any:
+    """A value of JSON as its column has it: dates and times are text there."""
+    if value is None:
+        return None
+    if pa.types.is_date(kind):
+        return dt.date.fromisoformat(value)
+    return dt.datetime.fromisoformat(value) if pa.types.is_timestamp(kind) else value
+
+
 def reaudit(
-    snapshot: Snapshot, contract: TableContract, rows: pa.Table
+    warehouse: Warehouse, snapshot: Snapshot, contract: TableContract
 ) -> tuple[AuditReport, Mapping[dt.date, Day]]:
     """The audit of publishing, over everything that is published now."""
+    rows = published_rows(warehouse, contract)
     if not contract.is_partitioned:
         days: dict[dt.date, Day] = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
     else:
         days = {d: snapshot.day(d) for d in sorted(set(rows["game_date"].to_pylist()))}
     if contract.name == "nbac_schedule":
         days = {d: Day(d, DayKind.GAMES) for d in days}
-    return audit(contract, rows, days), days
+    return audit(contract, rows, days, aside=rows_aside(warehouse, contract, rows)), days
 
 
 def verify_table(
@@ -67,7 +97,7 @@ def verify_table(
     ``report`` is the re-audit of all published rows, where it is at hand.
     """
     if report is None:
-        report, _ = reaudit(snapshot, contract, published_rows(warehouse, contract))
+        report, _ = reaudit(warehouse, snapshot, contract)
     now = {d: (a.rows + a.quarantined, a.version) for d, a in report.dates.items()}
     found = []
     recorded = snapshot.ledger.get(contract.name, {})

@@ -21,7 +21,7 @@ from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.coverage import Period
 from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verify import close_gate, published_rows, reaudit, verify_table
+from nba_pipeline.verify import close_gate, reaudit, verify_table
 from nba_pipeline.watched import NO_REASON, WatchedColumn, watched_columns
 
 RANGES = "within_schema_ranges"
@@ -77,7 +77,7 @@ def results(
     warehouse = platform.warehouse
     warehouse.ensure_tables()
     snapshot = Snapshot(warehouse)
-    report, _ = reaudit(snapshot, contract, published_rows(warehouse, contract))
+    report, _ = reaudit(warehouse, snapshot, contract)
     yield _ranges(contract, platform, report)
     yield _history(contract, platform, snapshot, report, run_id)
     if contract.floors:

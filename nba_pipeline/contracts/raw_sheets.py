@@ -78,7 +78,8 @@ GAME_SHEETS = TableContract(
         # a newcomer may be missing in the list of players that an archive of ids comes with
         CoverageFloor("player_lookup", 0.95),
     ),
-    # no tolerance: a row kept aside would excuse its team, and with it a sheet taken too early
+    # no tolerance: a bad number excuses its team from the sum of its column, and a sheet that was
+    # taken during the game breaks nothing but sums
     publishes_partial=True,
 )
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nba_pipeline.calendar import Game
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.sources.archive_file import archived
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
 
 _FILE = "raw_api_samples/bdl_box_scores/raw_7a649e12.json.gz"
 _DATE = dt.date(2024, 1, 15)
@@ -22,9 +23,8 @@ class BdlArchive:
     name = "bdl_archive"
     endpoint = Endpoint.BDL_BOXSCORES
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """The answer, where the range holds its date.
@@ -34,13 +34,8 @@ class BdlArchive:
         """
         if _DATE not in dates:
             return
-        path = self.root / _FILE
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
         key = f"dates={_DATE}..{_DATE}/page=1"
-        yield Payload(self.name, self.endpoint, key, Layout.BDL_JSON, self.fetched_at, content)
+        yield archived(self, self.root / _FILE, key, Layout.BDL_JSON)
 
     def not_offered(self, game: Game) -> str | None:
         """Every date but one is missing."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nba_pipeline.calendar import Game
+from nba_pipeline.sources.archive_file import archived
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 
 _FOLDERS = (
@@ -38,9 +39,8 @@ class LineArchive:
     name = "odds_archive"
     endpoint = Endpoint.POINTS_LINES
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root / "odds_api_player_props"
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Files of the dates and their neighbours.
@@ -58,9 +58,7 @@ class LineArchive:
                 if date in wanted:
                     name = file.name.removesuffix(".gz").removesuffix(".csv")
                     key = f"dates={date - _NEIGHBOURS}..{date + _NEIGHBOURS}/file={name}"
-                    yield Payload(
-                        self.name, self.endpoint, key, layout, self.fetched_at, file.read_bytes()
-                    )
+                    yield archived(self, file, key, layout)
 
     def not_offered(self, game: Game) -> str | None:
         """Why no file holds lines of the game's date."""

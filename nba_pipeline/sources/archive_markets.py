@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, season_label, season_year_on
+from nba_pipeline.sources.archive_file import archived
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 
 _TAKEN = re.compile(r"_(\d{4}-\d\d-\d\d)T\d{6}Z")
@@ -55,9 +56,8 @@ class PrizePicksArchive:
     name = "prizepicks_archive"
     endpoint = Endpoint.PRIZEPICKS_LINES
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root / "prizepicks_snapshots"
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Boards taken on the dates, the days before them and, for late games, the day after.
@@ -76,10 +76,7 @@ class PrizePicksArchive:
             if date in wanted:
                 name = file.name.removesuffix(".json.gz")
                 key = f"dates={date - _BEHIND}..{date + _AHEAD}/file={name}"
-                yield Payload(
-                    self.name, self.endpoint, key, Layout.PRIZEPICKS_JSON, self.fetched_at,
-                    file.read_bytes(),
-                )  # fmt: skip
+                yield archived(self, file, key, Layout.PRIZEPICKS_JSON)
 
     def not_offered(self, game: Game) -> str | None:
         """Why no board shows the game's date."""
@@ -98,9 +95,8 @@ class GameLineArchive:
         ("closing_lines_consensus.parquet", Layout.CONSENSUS_GAMES_PARQUET, range(2021, 2026)),
     )
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root / "odds_game_lines"
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Files of the seasons that the range touches.
@@ -112,14 +108,8 @@ class GameLineArchive:
         for name, layout, held in self._files:
             if seasons.isdisjoint(held):
                 continue
-            try:
-                content = (self.root / name).read_bytes()
-            except OSError as error:
-                raise SourceError(
-                    f"{self.name}/{self.endpoint}: {self.root / name}: {error.strerror}"
-                ) from error
             key = f"file={name.removesuffix('.gz').rsplit('.', 1)[0]}"
-            yield Payload(self.name, self.endpoint, key, layout, self.fetched_at, content)
+            yield archived(self, self.root / name, key, layout)
 
     def not_offered(self, game: Game) -> str | None:
         """Why no file holds lines of the game's date."""

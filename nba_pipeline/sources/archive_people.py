@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, season_label
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload, SourceError
+from nba_pipeline.sources.archive_file import archived
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
 from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
 
 _LAST_SEASON = 2025
@@ -49,11 +50,10 @@ _NAMES: Mapping[Endpoint, str] = {Endpoint.INJURY_TRANSACTIONS: "pst_archive"}
 class PeopleArchive:
     """Whole files about people under ``root``."""
 
-    def __init__(self, root: Path, endpoint: Endpoint, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path, endpoint: Endpoint) -> None:
         self.root = root
         self.endpoint = endpoint
         self.name = _NAMES.get(endpoint, "nbac_archive")
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Every file; the report of one day only when it is asked for.
@@ -64,12 +64,7 @@ class PeopleArchive:
         if self.endpoint is Endpoint.INJURY_REPORT and _REPORT_DATE not in dates:
             return
         for path, key, layout in _FILES[self.endpoint]:
-            try:
-                content = (self.root / path).read_bytes()
-            except OSError as error:
-                where = f"{self.name}/{self.endpoint}: {self.root / path}"
-                raise SourceError(f"{where}: {error.strerror}") from error
-            yield Payload(self.name, self.endpoint, key, layout, self.fetched_at, content)
+            yield archived(self, self.root / path, key, layout)
 
     def not_offered(self, game: Game) -> str | None:
         """Why the archives lack the injury report of the game's date."""
@@ -86,9 +81,9 @@ class PeopleArchive:
         return None
 
 
-def people_archives(root: Path, fetched_at: dt.datetime) -> Mapping[Endpoint, Loader]:
+def people_archives(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint about people over the archives in ``root``."""
-    loaders: dict[Endpoint, Loader] = {e: PeopleArchive(root, e, fetched_at) for e in _FILES}
+    loaders: dict[Endpoint, Loader] = {e: PeopleArchive(root, e) for e in _FILES}
     loaders[Endpoint.ROSTERS] = NothingLoader(
         "espn_archive", Endpoint.ROSTERS, "espn_archive: one roster of one team, of no known date"
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, season_label
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.sources.archive_file import archived
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
 
 _FOLDER = "raw_api_samples/nbac_play_by_play"
 _GAMES = {
@@ -26,9 +27,8 @@ class PlayArchive:
     name = "nbac_archive"
     endpoint = Endpoint.LEAGUE_PLAYS
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root / _FOLDER
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Files of the games of the dates.
@@ -38,18 +38,8 @@ class PlayArchive:
         """
         for nba_game_id, (date, name) in _GAMES.items():
             if date in dates:
-                path = self.root / name
-                try:
-                    content = path.read_bytes()
-                except OSError as error:
-                    raise SourceError(
-                        f"{self.name}/{self.endpoint}: {path}: {error.strerror}"
-                    ) from error
                 key = f"dates={date}..{date}/game={nba_game_id}"
-                yield Payload(
-                    self.name, self.endpoint, key, Layout.LEAGUE_PLAYS_JSON, self.fetched_at,
-                    content,
-                )  # fmt: skip
+                yield archived(self, self.root / name, key, Layout.LEAGUE_PLAYS_JSON)
 
     def not_offered(self, game: Game) -> str | None:
         """Why the game's feed is not there: all but two games of 2024-25."""

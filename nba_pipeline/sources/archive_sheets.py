@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.sources.archive_file import archived
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
 
 _MONTHLY = "stats_nba_boxscore_v3_monthly"
 _PLAYOFFS = "stats_nba_playoff_boxscores_with_dnp/play_off_box_scores_2010_2024.csv.gz"
@@ -32,9 +33,8 @@ class SheetArchive:
     name = "nbac_archive"
     endpoint = Endpoint.GAME_SHEETS
 
-    def __init__(self, root: Path, fetched_at: dt.datetime) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.fetched_at = fetched_at
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Files of the months and playoffs that the range touches.
@@ -46,23 +46,15 @@ class SheetArchive:
         for year, month in months:
             span, file = _month(year, month), f"game_stats_{year}-{month:02d}"
             key = f"dates={span.first}..{span.last}/file={file}"
-            yield self._payload(key, Layout.SHEET_IDS_CSV, f"{_MONTHLY}/{file}.csv.gz")
+            path = self.root / _MONTHLY / f"{file}.csv.gz"
+            yield archived(self, path, key, Layout.SHEET_IDS_CSV)
         if months:
-            yield self._payload(
-                "file=players", Layout.SHEET_NAMES_CSV, f"{_MONTHLY}/players.csv.gz"
-            )
+            path = self.root / _MONTHLY / "players.csv.gz"
+            yield archived(self, path, "file=players", Layout.SHEET_NAMES_CSV)
         seasons = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
         if any(year in seasons for year in _PLAYOFF_SEASONS):
             key = f"file={Path(_PLAYOFFS).name.removesuffix('.csv.gz')}"
-            yield self._payload(key, Layout.SHEET_TABLE_CSV, _PLAYOFFS)
-
-    def _payload(self, key: str, layout: Layout, file: str) -> Payload:
-        path = self.root / file
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
-        return Payload(self.name, self.endpoint, key, layout, self.fetched_at, content)
+            yield archived(self, self.root / _PLAYOFFS, key, Layout.SHEET_TABLE_CSV)
 
     def not_offered(self, game: Game) -> str | None:
         """Why no file holds the game's sheets."""

@@ -7,13 +7,13 @@ judged in the same way as answers of the web.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.archive_bdl import BdlArchive
+from nba_pipeline.sources.archive_file import archived
 from nba_pipeline.sources.archive_lines import LineArchive
 from nba_pipeline.sources.archive_markets import GameLineArchive, PrizePicksArchive
 from nba_pipeline.sources.archive_people import people_archives
@@ -25,11 +25,7 @@ from nba_pipeline.sources.base import (
     Layout,
     Loader,
     Payload,
-    SourceError,
 )
-
-FETCHED_AT = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
-"""The archives are a warehouse last loaded on this morning; file times say nothing."""
 
 _REGULAR, _PLAYOFFS = SeasonType.REGULAR, SeasonType.PLAYOFFS
 _PLAYER, _COMPACT = "stats_nba_player_gamelog", "stats_nba_player_gamelog_compact"
@@ -156,17 +152,7 @@ class ArchiveLoader:
         seasons = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
         for file in _FILES[self.endpoint]:
             if file.season_year is None or file.season_year in seasons:
-                yield Payload(
-                    self.name, self.endpoint, file.request_key, file.layout, FETCHED_AT,
-                    self._content(file),
-                )  # fmt: skip
-
-    def _content(self, file: ArchiveFile) -> bytes:
-        path = self.root / file.path
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self.name}/{self.endpoint}: {path}: {error.strerror}") from error
+                yield archived(self, self.root / file.path, file.request_key, file.layout)
 
     def not_offered(self, game: Game) -> str | None:
         """Why the archives lack the game; only for seasons that have begun in them."""
@@ -186,11 +172,11 @@ class ArchiveLoader:
 def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint over the archives in ``root``."""
     loaders: dict[Endpoint, Loader] = {e: ArchiveLoader(root, e) for e in _FILES}
-    loaders[Endpoint.POINTS_LINES] = LineArchive(root, FETCHED_AT)
-    loaders |= people_archives(root, FETCHED_AT)
-    loaders[Endpoint.PRIZEPICKS_LINES] = PrizePicksArchive(root, FETCHED_AT)
-    loaders[Endpoint.GAME_LINES] = GameLineArchive(root, FETCHED_AT)
-    loaders[Endpoint.GAME_SHEETS] = SheetArchive(root, FETCHED_AT)
-    loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root, FETCHED_AT)
-    loaders[Endpoint.LEAGUE_PLAYS] = PlayArchive(root, FETCHED_AT)
+    loaders[Endpoint.POINTS_LINES] = LineArchive(root)
+    loaders |= people_archives(root)
+    loaders[Endpoint.PRIZEPICKS_LINES] = PrizePicksArchive(root)
+    loaders[Endpoint.GAME_LINES] = GameLineArchive(root)
+    loaders[Endpoint.GAME_SHEETS] = SheetArchive(root)
+    loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root)
+    loaders[Endpoint.LEAGUE_PLAYS] = PlayArchive(root)
     return loaders

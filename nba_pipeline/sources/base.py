@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,9 @@ from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from nba_pipeline.calendar import Game
+
+_SEASON = re.compile(r"season=(\d{4})-\d{2}")
+_DATES = re.compile(r"dates=(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
 class Endpoint(StrEnum):
@@ -120,6 +124,18 @@ class Payload:
     def sha256(self) -> str:
         """Hex digest of the content."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def asked_dates(self) -> DateRange | None:
+        """Dates that the request was for, where its key has them."""
+        found = _DATES.search(self.request_key)
+        return DateRange(*map(dt.date.fromisoformat, found.groups())) if found else None
+
+    @property
+    def asked_season(self) -> int | None:
+        """Season that the request was for, where its key has one."""
+        found = _SEASON.search(self.request_key)
+        return int(found[1]) if found else None
 
     @property
     def label(self) -> str:

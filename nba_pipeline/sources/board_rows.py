@@ -7,17 +7,14 @@ back by date, to be named.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.line_rows import Strangers, last_quotes, on_schedule
-from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
+from nba_pipeline.sources.line_rows import last_quotes, on_schedule
+from nba_pipeline.sources.raw_rows import Fetched, collected, stamped, to_arrow
+from nba_pipeline.sources.schedule_join import Days, Strangers, named_by_date
 
 _ENTRY = ["game_id", "player_lookup", "points_line", "line_kind"]
 _OFFER = ["game_id", "bookmaker", "player_lookup", "points_line"]
@@ -26,8 +23,8 @@ _OFFER = ["game_id", "bookmaker", "player_lookup", "points_line"]
 def prizepicks_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
+    days: Days,
+    scheduled: Days,
 ) -> tuple[pa.Table, Strangers]:
     """Rows of ``days``, and by date the pairs off the schedule and the players without a team.
 
@@ -41,10 +38,9 @@ def prizepicks_rows(
     quotes = _with_teams(quotes)
     has_team = quotes["home_team"].notna()
     known, strangers = on_schedule(quotes[has_team], scheduled)
-    unknown = quotes.loc[~has_team, ["game_date", "player_name"]].drop_duplicates()
-    for date, name in unknown.itertuples(index=False):
-        strangers.setdefault(date, []).append(f"{name}, no team")
-    return to_arrow(contract, last_quotes(known, _ENTRY)), strangers
+    unknown = quotes[~has_team]
+    nobodies = named_by_date(unknown["game_date"], unknown["player_name"] + ", no team")
+    return to_arrow(contract, last_quotes(known, _ENTRY)), _both(strangers, nobodies)
 
 
 def _with_teams(quotes: pd.DataFrame) -> pd.DataFrame:
@@ -64,31 +60,40 @@ def _with_teams(quotes: pd.DataFrame) -> pd.DataFrame:
 def bettingpros_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
+    days: Days,
+    scheduled: Days,
 ) -> tuple[pa.Table, Strangers]:
-    """Rows of ``days``, and by date the pairs of teams that are not ``scheduled``.
+    """Rows of ``days``, and by date the pairs of teams and the events that are not ``scheduled``.
 
     Offers name an event; the teams and the time are in the payload of events.
     """
-    events = collected(_only(fetched, "home_team"), days)
-    parts = [
-        frame.assign(fetched_at=pd.Timestamp(landed.fetched_at), payload_sha256=landed.sha256)
-        for landed, frame in _only(fetched, "points_line").frames
-        if len(frame)
-    ]
-    if not parts or not len(events):
+    listed = _stamped(fetched, "home_team")
+    offers = _stamped(fetched, "points_line")
+    if not len(offers):
         return arrow_schema(contract).empty_table(), {}
-    newest = events.sort_values("fetched_at", kind="stable").drop_duplicates(
+    is_known = offers["event_id"].isin(listed["event_id"] if len(listed) else [])
+    nameless = offers[~is_known & offers["game_date"].isin(list(days))]
+    lost = named_by_date(
+        nameless["game_date"], "event " + nameless["event_id"].astype("string") + ", unknown"
+    )
+    if not len(listed):
+        return arrow_schema(contract).empty_table(), lost
+    newest = listed.sort_values("fetched_at", kind="stable").drop_duplicates(
         "event_id", keep="last"
     )
     games = newest[["event_id", "game_date", "tipoff_utc", "home_team", "away_team"]]
-    offers = pd.concat(parts, ignore_index=True).drop(columns="game_date")
-    quotes = offers.merge(games, on="event_id")
-    known, strangers = on_schedule(quotes, scheduled)
-    return to_arrow(contract, last_quotes(known, _OFFER)), strangers
+    quotes = offers.drop(columns="game_date").merge(games, on="event_id")
+    known, strangers = on_schedule(quotes[quotes["game_date"].isin(list(days))], scheduled)
+    return to_arrow(contract, last_quotes(known, _OFFER)), _both(strangers, lost)
 
 
-def _only(fetched: Fetched, column: str) -> Fetched:
-    """The frames that have a column."""
-    return Fetched([(landed, frame) for landed, frame in fetched.frames if column in frame])
+def _stamped(fetched: Fetched, column: str) -> pd.DataFrame:
+    """All rows of the frames that have a column; empty when there are none."""
+    parts = [
+        stamped(landed, frame) for landed, frame in fetched.frames if column in frame and len(frame)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _both(one: Strangers, other: Strangers) -> Strangers:
+    return {d: one.get(d, []) + other.get(d, []) for d in {**one, **other}}

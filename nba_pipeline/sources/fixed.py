@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from nba_pipeline.calendar import Game
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 
 _ARENAS_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """When the file of arenas was last brought up to date; raise it with every change."""
@@ -42,8 +42,12 @@ class NothingLoader:
         self.reason = reason
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
-        """Nothing."""
-        yield from ()
+        """Nothing can be had.
+
+        Raises:
+            SourceError: always; to ask all the same is a mistake, and no answer is not "no data".
+        """
+        raise SourceError(f"{self.name}/{self.endpoint}: {self.reason}")
 
     def not_offered(self, game: Game) -> str | None:
         """The reason, of every game."""

@@ -7,17 +7,14 @@ running game stay, with negative minutes before tip-off.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.line_rows import Strangers, on_schedule, with_minutes
+from nba_pipeline.sources.line_rows import on_schedule, with_minutes
 from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
+from nba_pipeline.sources.schedule_join import Days, Strangers
 
 CLOSING = "closing"
 """Snapshot key of a source that gives only the last line before tip-off, without its time."""
@@ -29,8 +26,8 @@ _OPTIONAL = {"tipoff_utc": "datetime64[ns, UTC]", "snapshot_at": "datetime64[ns,
 def game_line_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
+    days: Days,
+    scheduled: Days,
 ) -> tuple[pa.Table, Strangers]:
     """Rows of ``days``, and by date the pairs of teams that are not ``scheduled``."""
     quotes = collected(fetched, days)

@@ -7,19 +7,15 @@ tip-off stays only where there is no earlier one; its minutes before tip-off are
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
-
-Strangers = dict[dt.date, list[str]]
-"""By date, what is not on the schedule."""
+from nba_pipeline.sources.schedule_join import Days, Strangers, games, named_by_date
 
 _PAIR = ["game_date", "home_team", "away_team"]
 _QUOTE = ["game_id", "bookmaker", "player_lookup", "points_line"]
@@ -28,8 +24,8 @@ _QUOTE = ["game_id", "bookmaker", "player_lookup", "points_line"]
 def line_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
+    days: Days,
+    scheduled: Days,
 ) -> tuple[pa.Table, Strangers]:
     """Rows of ``days``, and by date the pairs of teams that are not ``scheduled``."""
     quotes = collected(fetched, days)
@@ -39,19 +35,20 @@ def line_rows(
     return to_arrow(contract, last_quotes(known, _QUOTE)), strangers
 
 
-def on_schedule(
-    quotes: pd.DataFrame, scheduled: Mapping[dt.date, Day]
-) -> tuple[pd.DataFrame, Strangers]:
+def on_schedule(quotes: pd.DataFrame, scheduled: Days) -> tuple[pd.DataFrame, Strangers]:
     """Quotes with game_id, season and the schedule's sides; ``is_swapped`` where they differ.
 
     On a neutral site books may list the sides the other way round.
     """
-    merged = quotes.merge(_games(scheduled), on=_PAIR, how="left")
+    listed = games(scheduled).drop(columns="scheduled_id")
+    turned = listed.rename(columns={"home_team": "away_team", "away_team": "home_team"})
+    either = pd.concat([listed.assign(is_swapped=False), turned.assign(is_swapped=True)])
+    merged = quotes.merge(either, on=_PAIR, how="left")
     is_known = merged["game_id"].notna()
-    strangers: Strangers = {}
-    unknown = merged.loc[~is_known, ["game_date", "away_team", "home_team"]].drop_duplicates()
-    for date, away, home in unknown.itertuples(index=False):
-        strangers.setdefault(date, []).append(f"{away}@{home}")
+    unknown = merged[~is_known]
+    strangers = named_by_date(
+        unknown["game_date"], unknown["away_team"] + "@" + unknown["home_team"]
+    )
     known = merged[is_known].copy()
     swapped = known["is_swapped"].astype(bool)
     home, away = known["home_team"].copy(), known["away_team"].copy()
@@ -76,18 +73,3 @@ def with_minutes(quotes: pd.DataFrame) -> pd.DataFrame:
     """Quotes with minutes_before_tipoff; NULL where either time is unknown."""
     before = (quotes["tipoff_utc"] - quotes["snapshot_at"]).dt.total_seconds() / 60
     return quotes.assign(minutes_before_tipoff=before)
-
-
-def _games(days: Mapping[dt.date, Day]) -> pd.DataFrame:
-    rows = [
-        (d, g.game_id, g.season_year, str(g.season_type), home, away, swapped)
-        for d, day in days.items()
-        for g in day.games
-        for home, away, swapped in (
-            (g.home_team, g.away_team, False),
-            (g.away_team, g.home_team, True),
-        )
-    ]
-    names = ["game_date", "game_id", "season_year", "season_type", "home_team", "away_team",
-             "is_swapped"]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)

@@ -6,16 +6,14 @@ ones; its players' points are held against the final score later.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.sheet_frame import put_names
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers
+from nba_pipeline.sources.values import iso_date, put_names, team_of
 
 _COUNTS: Mapping[str, str] = {
     "fgm": "field_goals_made", "fga": "field_goals_attempted", "fg3m": "three_pointers_made",
@@ -57,14 +55,12 @@ def _of_game(payload: Payload, game: Any) -> Iterator[dict[str, Any]]:
     missing = [k for k in _GAME if k not in game] if isinstance(game, dict) else _GAME
     if missing:
         raise PayloadError(f"{payload.label}: a game lacks {', '.join(missing)}")
+    date = iso_date(payload, game["date"])
     try:
-        date = dt.date.fromisoformat(str(game["date"])[:10])
-        home, away = (
-            canonical_team(str(game[side].get("abbreviation")))
-            for side in ("home_team", "visitor_team")
-        )
-    except (ValueError, AttributeError) as error:
+        printed = [game[side].get("abbreviation") for side in ("home_team", "visitor_team")]
+    except AttributeError as error:
         raise PayloadError(f"{payload.label}: {error}") from error
+    home, away = (team_of(payload, tricode) for tricode in printed)
     for side, team, opponent in (("home_team", home, away), ("visitor_team", away, home)):
         for line in game[side].get("players") or []:
             lacking = [k for k in ("min", "player", *_COUNTS) if k not in line]

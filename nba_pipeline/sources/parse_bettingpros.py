@@ -8,7 +8,6 @@ games years ago, and is not read.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +15,8 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import eastern_dates, times, with_player
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers
+from nba_pipeline.sources.values import eastern_dates, put_names, times
 
 POINTS_MARKET = 156
 BOOKS = {
@@ -27,7 +26,6 @@ BOOKS = {
 """Books by id, as The Odds API names them (it calls Caesars by its former name); the rest are
 exchanges and fantasy sites."""
 
-_DATE = re.compile(r"dates=(\d{4}-\d{2}-\d{2})")
 _EVENT = ["event_id", "home", "away", "tipoff"]
 _SIDE = ["event_id", "book", "player", "line", "side", "price", "updated", "offered", "opening",
          "opened"]  # fmt: skip
@@ -89,14 +87,14 @@ def offers(payload: Payload) -> pd.DataFrame:
     found["is_line_active"] = _first(both, "offered").astype("boolean")
     found["market_opening_points_line"] = decimals(payload, _first(both, "opening"), "opening line")
     found["market_opening_at"] = times(payload, _first(both, "opened"))
-    return with_player(payload, found, both["player"])
+    put_names(payload, found, both["player"])
+    return found
 
 
 def _asked_date(payload: Payload) -> dt.date:
-    asked = _DATE.search(payload.request_key)
-    if asked is None:
+    if payload.asked_dates is None:
         raise PayloadError(f"{payload.label}: offers of no date")
-    return dt.date.fromisoformat(asked.group(1))
+    return payload.asked_dates.first
 
 
 def _first(both: pd.DataFrame, name: str) -> pd.Series[Any]:
@@ -118,6 +116,9 @@ def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]
         raise PayloadError(f"{payload.label}: market {offer['market_id']}, not {POINTS_MARKET}")
     player = offer["participants"][0]["name"]
     for selection in offer["selections"]:
+        side = selection["selection"].lower()
+        if side not in ("over", "under"):
+            raise PayloadError(f"{payload.label}: side {side!r}, not over or under")
         opening = selection.get("opening_line") or {}
         for book in selection["books"]:
             if book["id"] not in BOOKS:
@@ -126,6 +127,6 @@ def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]
                 offered = bool(line.get("active", True)) and not line.get("is_off", False)
                 yield (
                     offer["event_id"], book["id"], player, line["line"],
-                    selection["selection"].lower(), line.get("cost"), line.get("updated"), offered,
+                    side, line.get("cost"), line.get("updated"), offered,
                     opening.get("line"), opening.get("created"),
                 )  # fmt: skip

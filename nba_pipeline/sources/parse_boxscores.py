@@ -6,15 +6,13 @@ types; those are joined later, because every vendor has its own idea of them.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.calendar import SeasonType, canonical_team, season_type_of, season_year_on
-from nba_pipeline.names import name_key, player_lookup, repair_mojibake
+from nba_pipeline.calendar import SeasonType, season_type_of, season_year_on
+from nba_pipeline.names import repair_mojibake
 from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.sources.unpack import (
     csv_of,
@@ -26,6 +24,7 @@ from nba_pipeline.sources.unpack import (
     with_columns,
     with_fields,
 )
+from nba_pipeline.sources.values import iso_dates, put_names, team_of, teams_of
 
 _BASIC: Mapping[str, str] = {
     "REB": "rebounds", "AST": "assists", "STL": "steals", "BLK": "blocks", "TOV": "turnovers",
@@ -51,9 +50,6 @@ _SEASON_TYPES: Mapping[str, SeasonType] = {
 }
 _BREF_GAME = ("game_date", "home", "visitor", "home_pts", "visitor_pts", "players", "bref_id")
 _PLAYER = ("PLAYER_ID", "PLAYER_NAME")
-
-_lookup = lru_cache(maxsize=4096)(player_lookup)
-_key = lru_cache(maxsize=4096)(name_key)
 
 
 def gamelog(payload: Payload) -> pd.DataFrame:
@@ -106,10 +102,9 @@ def compact_gamelog(payload: Payload) -> pd.DataFrame:
 
 def _common(payload: Payload, raw: pd.DataFrame, counts: Mapping[str, str]) -> pd.DataFrame:
     frame = pd.DataFrame(index=raw.index)
-    frame["game_date"] = _dates(payload, raw["GAME_DATE"])
+    frame["game_date"] = iso_dates(payload, raw["GAME_DATE"])
     frame["season_year"] = frame["game_date"].map(season_year_on)
-    teams = {t: _team(payload, t) for t in raw["TEAM_ABBREVIATION"].unique()}
-    frame["team"] = raw["TEAM_ABBREVIATION"].map(teams)
+    frame["team"] = teams_of(payload, raw["TEAM_ABBREVIATION"])
     sides = {m: _matchup(payload, m) for m in raw["MATCHUP"].unique()}
     frame["opponent"] = raw["MATCHUP"].map({m: s[0] for m, s in sides.items()})
     frame["home_hint"] = raw["MATCHUP"].map({m: s[1] for m, s in sides.items()})
@@ -120,7 +115,7 @@ def _common(payload: Payload, raw: pd.DataFrame, counts: Mapping[str, str]) -> p
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
     if payload.endpoint is Endpoint.PLAYER_GAMELOG:
         frame["player_id"] = whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")
-        _put_names(payload, frame, raw["PLAYER_NAME"].map(str))
+        put_names(payload, frame, raw["PLAYER_NAME"])
     return frame
 
 
@@ -142,7 +137,7 @@ def bref(payload: Payload) -> pd.DataFrame:
         missing = [k for k in _BREF_GAME if k not in game]
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
-        home, away = _team(payload, game["home"]), _team(payload, game["visitor"])
+        home, away = team_of(payload, game["home"]), team_of(payload, game["visitor"])
         both = {
             "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
             "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
@@ -152,9 +147,8 @@ def bref(payload: Payload) -> pd.DataFrame:
         payload, pd.DataFrame(parts), ["player_name", "team", "mp", "is_starter", *_BREF]
     )
     frame = raw[["bref_game_id", "home_team", "away_team"]].copy()
-    frame["game_date"] = _dates(payload, raw["game_date"])
-    teams = {t: _team(payload, t) for t in raw["team"].unique()}
-    frame["team"] = raw["team"].map(teams)
+    frame["game_date"] = iso_dates(payload, raw["game_date"])
+    frame["team"] = teams_of(payload, raw["team"])
     frame["is_home"] = frame["team"] == frame["home_team"]
     frame["opponent"] = frame["away_team"].where(frame["is_home"], frame["home_team"])
     frame["is_starter"] = raw["is_starter"].astype("boolean")
@@ -164,32 +158,8 @@ def bref(payload: Payload) -> pd.DataFrame:
         frame[name] = whole_numbers(payload, raw[name], name)
     for theirs, ours in _BREF.items():
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
-    _put_names(payload, frame, raw["player_name"].map(lambda n: repair_mojibake(str(n))))
+    put_names(payload, frame, raw["player_name"].map(repair_mojibake, na_action="ignore"))
     return frame
-
-
-def _put_names(payload: Payload, frame: pd.DataFrame, names: pd.Series[Any]) -> None:
-    frame["player_name"] = names
-    try:
-        frame["player_lookup"] = names.map(_lookup)
-        frame["name_key"] = names.map(_key)
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-
-
-def _dates(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
-    try:
-        known = {v: dt.date.fromisoformat(str(v)[:10]) for v in values.unique()}
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: game date: {error}") from error
-    return values.map(known)
-
-
-def _team(payload: Payload, tricode: object) -> str:
-    try:
-        return canonical_team(str(tricode))
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
 
 
 def _season_type(payload: Payload, nba_game_id: str) -> str:
@@ -204,4 +174,4 @@ def _matchup(payload: Payload, text: object) -> tuple[str, bool]:
     words = str(text).split()
     if len(words) != 3 or words[1] not in ("vs.", "@"):
         raise PayloadError(f"{payload.label}: MATCHUP {text!r} is not 'BOS vs. NYK' or 'NYK @ BOS'")
-    return _team(payload, words[2]), words[1] == "vs."
+    return team_of(payload, words[2]), words[1] == "vs."

@@ -16,8 +16,8 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.unpack import json_lines_of, with_fields
+from nba_pipeline.sources.values import TEAM_NAMES, clock_seconds
 
 _CITIES = {
     # the table prints the city alone; Los Angeles has two clubs and prints more
@@ -33,7 +33,6 @@ _GAME_FIELDS = ("bref_id", "rows")
 _HEAD = "Time"  # first cell of a period's head
 _CELLS = 6  # clock, visitor's text and points, score, home side's points and text
 _GAME = re.compile(r"(\d{4})(\d\d)(\d\d)\d([A-Z]{3})")
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d(?:\.\d)?)")
 _SCORE = re.compile(r"(\d{1,3})-(\d{1,3})")
 
 _SHOT = re.compile(
@@ -150,22 +149,22 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
 def _clock_jumps(rest: list[dict[str, Any]], clock: float) -> bool:
     """Whether the next event has more time left than the last: the head stands at a real start."""
     for row in rest:
-        following = _CLOCK.fullmatch(str(row["cells"][0]).strip())
-        if following:
-            return 60 * int(following[1]) + float(following[2]) > clock
+        following = str(row["cells"][0]).strip()
+        if following != _HEAD:
+            return clock_seconds(following) > clock
     return False
 
 
 def _event(cells: list[str], where: str, teams: Mapping[int, Any]) -> dict[str, Any]:
-    clock, score = _CLOCK.fullmatch(cells[0]), _SCORE.fullmatch(cells[3])
-    if clock is None or score is None:
-        raise ValueError(f"{where}: {cells[0]!r} and {cells[3]!r} are not a clock and a score")
+    score = _SCORE.fullmatch(cells[3])
+    if score is None:
+        raise ValueError(f"{where}: {cells[3]!r} is not a score")
     if bool(cells[1]) == bool(cells[5]):
         raise ValueError(f"{where} has a text on both sides or on none")
     side = 1 if cells[1] else 5
     points = cells[2 if side == 1 else 4]
     return {
-        "seconds_remaining": 60 * int(clock[1]) + float(clock[2]), "team": teams[side],
+        "seconds_remaining": clock_seconds(cells[0]), "team": teams[side],
         "description": cells[side], "points": int(points or 0),
         "score": (int(score[1]), int(score[2])), **_read(cells[side]),
     }  # fmt: skip

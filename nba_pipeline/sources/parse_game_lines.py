@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import eastern_dates, times, tricodes
 from nba_pipeline.sources.unpack import csv_of, decimals, parquet_of
+from nba_pipeline.sources.values import eastern_dates, times, tricodes
 
 SBR, CONSENSUS = "sbr_consensus", "consensus"
 _SBR = ["Date", "Home", "Away", "OU", "Spread", "ML_Home", "ML_Away"]

@@ -15,9 +15,9 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.sheet_frame import COUNTS, sheet_frame
 from nba_pipeline.sources.unpack import json_of
+from nba_pipeline.sources.values import TEAM_NAMES
 
 _TRICODES = {name.casefold(): team for name, team in TEAM_NAMES.items()}
 _THEIRS = {"rebounds": "total_rebounds"}

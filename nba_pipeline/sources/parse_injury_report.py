@@ -21,8 +21,8 @@ from nba_pipeline.calendar import EASTERN, TEAMS, canonical_team
 from nba_pipeline.contracts.fields_people import INJURY_STATUSES, TEAM_REPORT_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.unpack import json_of, unpacked
+from nba_pipeline.sources.values import TEAM_NAMES
 
 PLAYER, NOT_SUBMITTED, NOBODY = TEAM_REPORT_STATUSES
 """What a report says of a team; ``nobody_listed`` is a game on the report without a line of it."""

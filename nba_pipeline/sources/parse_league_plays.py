@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.calendar import EASTERN, TEAM_IDS, canonical_team
+from nba_pipeline.calendar import EASTERN, TEAM_IDS
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers, with_columns
+from nba_pipeline.sources.values import clock_seconds, teams_of, times
 
 _NEEDED = (
     "actionNumber", "orderNumber", "edited", "timeActual", "clock", "period", "teamTricode",
@@ -32,7 +33,6 @@ _EVENT_TYPES = {
     "ejection": "ejection", "period": "period", "game": "period",
 }  # fmt: skip
 _WORTH = {"2pt": 2, "3pt": 3, "freethrow": 1, "heave": 3}
-_CLOCK = r"PT(\d{1,2})M(\d{1,2}(?:\.\d+)?)S"
 _TENTHS = 10  # the feed's place of a shot is in tenths of a foot from the basket
 
 
@@ -63,8 +63,8 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     frame = pd.DataFrame(index=raw.index)
     frame["event_number"] = frame.index + 1
     frame["nba_game_id"] = str(game.get("gameId", ""))
-    frame["game_date"] = _times(payload, raw["timeActual"]).min().tz_convert(EASTERN).date()
-    frame["team"] = _teams(payload, raw["teamTricode"])
+    frame["game_date"] = times(payload, raw["timeActual"]).min().tz_convert(EASTERN).date()
+    frame["team"] = teams_of(payload, raw["teamTricode"])
     sides = sorted(frame["team"].dropna().unique())
     if len(sides) != 2:
         raise PayloadError(f"{payload.label}: actions of {len(sides)} teams, not two")
@@ -116,7 +116,7 @@ def _with_shots(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.
 def _last_edits(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     """One action per number, the one edited last, in the feed's order."""
     edited = raw.assign(
-        edited=_times(payload, raw["edited"]),
+        edited=times(payload, raw["edited"]),
         orderNumber=whole_numbers(payload, raw["orderNumber"], "orderNumber"),
     )
     kept = edited.sort_values("edited", kind="stable").drop_duplicates("actionNumber", keep="last")
@@ -124,22 +124,7 @@ def _last_edits(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _seconds(payload: Payload, clocks: pd.Series[Any]) -> pd.Series[Any]:
-    parts = clocks.astype(str).str.extract(f"^{_CLOCK}$")
-    broken = clocks[parts[0].isna()]
-    if len(broken):
-        raise PayloadError(f"{payload.label}: clock {broken.iloc[0]!r} is not like PT11M42.00S")
-    return parts[0].astype("Float64") * 60 + parts[1].astype("Float64")
-
-
-def _teams(payload: Payload, codes: pd.Series[Any]) -> pd.Series[Any]:
     try:
-        return codes.map({c: canonical_team(str(c)) for c in codes.dropna().unique()})
+        return clocks.map(lambda text: clock_seconds(str(text))).astype("Float64")
     except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-
-
-def _times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
-    try:
-        return pd.to_datetime(values, utc=True, format="ISO8601")
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: time: {error}") from error
+        raise PayloadError(f"{payload.label}: clock {error}") from error

@@ -14,15 +14,9 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import (
-    POINTS,
-    eastern_dates,
-    paired_sides,
-    quotes,
-    times,
-    tricodes,
-)
+from nba_pipeline.sources.parse_props import POINTS, paired_sides, quotes
 from nba_pipeline.sources.unpack import decimals, json_of
+from nba_pipeline.sources.values import eastern_dates, times, tricodes
 
 SPREADS, TOTALS = "spreads", "totals"
 NOTHING_POSTED = frozenset((204, 404))
@@ -42,7 +36,7 @@ def points_lines(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape or market, or decimal and American odds in one answer.
     """
-    return quotes(payload, paired_sides(_outcomes(payload, (POINTS,))))
+    return quotes(payload, paired_sides(payload, _outcomes(payload, (POINTS,))))
 
 
 def game_lines(payload: Payload) -> pd.DataFrame:

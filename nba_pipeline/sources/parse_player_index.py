@@ -6,16 +6,13 @@ Belongs here: reading one payload. Does not belong here: putting several togethe
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from nba_pipeline.calendar import TEAM_IDS, TEAMS
-from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import csv_of, decimals, result_set_of, whole_numbers
+from nba_pipeline.sources.values import put_names
 
-_SEASON = re.compile(r"season=(\d{4})-\d\d")
 _LETTERS = {"Guard": "G", "Forward": "F", "Center": "C"}
 
 
@@ -58,11 +55,11 @@ def player_index(payload: Payload) -> pd.DataFrame:
     frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["PERSON_ID"], "PERSON_ID")})
     frame["season_year"] = _season_of(payload)
     both = raw["PLAYER_FIRST_NAME"].fillna("") + " " + raw["PLAYER_LAST_NAME"].fillna("")
-    frame["player_name"] = both.str.strip()
+    put_names(payload, frame, both.str.strip())
     frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
     frame["position"] = raw["POSITION"].map(lambda p: p or None)
     frame["jersey_number"] = raw["JERSEY_NUMBER"].map(lambda n: n or None)
-    return _with_keys(payload, _with_size(payload, frame, raw))
+    return _with_size(payload, frame, raw)
 
 
 def profiles(payload: Payload) -> pd.DataFrame:
@@ -79,14 +76,14 @@ def profiles(payload: Payload) -> pd.DataFrame:
         payload, ["PLAYER_ID", "PLAYER_NAME", "BIRTHDATE", "HEIGHT", "WEIGHT", "POSITION", "JERSEY"]
     )
     frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")})
-    frame["player_name"] = raw["PLAYER_NAME"]
+    put_names(payload, frame, raw["PLAYER_NAME"])
     try:
         frame["birth_date"] = pd.to_datetime(raw["BIRTHDATE"], format="ISO8601").dt.date
     except ValueError as error:
         raise PayloadError(f"{payload.label}: BIRTHDATE: {error}") from error
     frame["position"] = raw["POSITION"].map(_letters, na_action="ignore")
     frame["jersey_number"] = raw["JERSEY"]
-    return _with_keys(payload, _with_size(payload, frame, raw))
+    return _with_size(payload, frame, raw)
 
 
 def _letters(position: str) -> str:
@@ -95,10 +92,9 @@ def _letters(position: str) -> str:
 
 
 def _season_of(payload: Payload) -> int:
-    found = _SEASON.search(payload.request_key)
-    if found is None:
+    if payload.asked_season is None:
         raise PayloadError(f"{payload.label}: the request names no season")
-    return int(found[1])
+    return payload.asked_season
 
 
 def _with_size(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
@@ -109,13 +105,4 @@ def _with_size(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.D
     feet, inches = (decimals(payload, parts[n], "HEIGHT") for n in (0, 1))
     frame["height_inches"] = 12 * feet + inches
     frame["weight_pounds"] = decimals(payload, raw["WEIGHT"].replace("", None), "WEIGHT")
-    return frame
-
-
-def _with_keys(payload: Payload, frame: pd.DataFrame) -> pd.DataFrame:
-    try:
-        frame["player_lookup"] = frame["player_name"].map(player_lookup)
-        frame["name_key"] = frame["player_name"].map(name_key)
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
     return frame

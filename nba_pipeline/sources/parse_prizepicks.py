@@ -15,8 +15,8 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import TEAM_NAMES, eastern_dates, times, with_player
 from nba_pipeline.sources.unpack import decimals, json_of
+from nba_pipeline.sources.values import TEAM_NAMES, eastern_dates, put_names, times
 
 BOOKMAKER = "prizepicks"
 _PAIR = " + "
@@ -55,7 +55,8 @@ def board(payload: Payload) -> pd.DataFrame:
     frame["team"], frame["opponent"] = raw["team"], raw["opponent"]
     frame["line_kind"] = raw["kind"]
     frame["points_line"] = decimals(payload, raw["line"], "line")
-    return with_player(payload, frame, raw["player"])
+    put_names(payload, frame, raw["player"])
+    return frame
 
 
 def _entry(one: dict[str, Any]) -> tuple[Any, ...]:

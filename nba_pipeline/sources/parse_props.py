@@ -1,6 +1,6 @@
 """Parsers of points lines: The Odds API's player_points market in three flattenings.
 
-Belongs here: reading one payload, and what all parsers of quotes share: teams, times, players.
+Belongs here: reading one payload, and what parsers of quotes share.
 Does not belong here: choosing a line (``sql/nba_analytics``).
 The game date is the Eastern date of tip-off, never the name of a file. Other markets are left out.
 """
@@ -9,32 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.calendar import EASTERN
-from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Layout, Payload, PayloadError
 from nba_pipeline.sources.unpack import csv_of, decimals
+from nba_pipeline.sources.values import TEAM_NAMES as TEAM_NAMES
+from nba_pipeline.sources.values import eastern_dates, put_names, times, tricodes
 
 POINTS = "player_points"
-TEAM_NAMES = {
-    "Atlanta Hawks": "ATL", "Boston Celtics": "BOS", "Brooklyn Nets": "BKN",
-    "Charlotte Bobcats": "CHA", "Charlotte Hornets": "CHA", "Chicago Bulls": "CHI",
-    "Cleveland Cavaliers": "CLE",
-    "Dallas Mavericks": "DAL", "Denver Nuggets": "DEN", "Detroit Pistons": "DET",
-    "Golden State Warriors": "GSW", "Houston Rockets": "HOU", "Indiana Pacers": "IND",
-    "Los Angeles Clippers": "LAC", "LA Clippers": "LAC", "Los Angeles Lakers": "LAL",
-    "Memphis Grizzlies": "MEM", "Miami Heat": "MIA", "Milwaukee Bucks": "MIL",
-    "Minnesota Timberwolves": "MIN", "New Orleans Pelicans": "NOP", "New York Knicks": "NYK",
-    "Oklahoma City Thunder": "OKC", "Orlando Magic": "ORL", "Philadelphia 76ers": "PHI",
-    "Phoenix Suns": "PHX", "Portland Trail Blazers": "POR", "Sacramento Kings": "SAC",
-    "San Antonio Spurs": "SAS", "Toronto Raptors": "TOR", "Utah Jazz": "UTA",
-    "Washington Wizards": "WAS",
-}  # fmt: skip
-"""Tricodes of the names that bookmakers print; the last one of a team is the usual one."""
-
 _TAKEN = re.compile(r"raw_(\d{8})_(\d{6})")
 _SIDED = {
     Layout.PROPS_OUTCOMES_CSV: {
@@ -70,7 +53,7 @@ def points_lines(payload: Payload) -> pd.DataFrame:
     if payload.layout is Layout.PROPS_LINES_CSV:
         return quotes(payload, _lines(payload))
     names = _SIDED[payload.layout]
-    return quotes(payload, paired_sides(csv_of(payload, names).rename(columns=names)))
+    return quotes(payload, paired_sides(payload, csv_of(payload, names).rename(columns=names)))
 
 
 def quotes(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
@@ -89,35 +72,8 @@ def quotes(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     frame["points_line"] = decimals(payload, raw["line"], "line")
     for name in ("over_price", "under_price"):
         frame[name] = decimals(payload, raw[name], name)
-    return with_player(payload, frame, raw["player"]).reset_index(drop=True)
-
-
-def with_player(payload: Payload, frame: pd.DataFrame, names: pd.Series[Any]) -> pd.DataFrame:
-    """The frame with player_name, player_lookup and name_key.
-
-    Raises:
-        PayloadError: a name without letters.
-    """
-    try:
-        return frame.assign(
-            player_name=names,
-            player_lookup=names.map(player_lookup),
-            name_key=names.map(name_key),
-        )
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: player: {error}") from error
-
-
-def tricodes(payload: Payload, names: pd.Series[Any]) -> pd.Series[Any]:
-    """Full team names as tricodes.
-
-    Raises:
-        PayloadError: a name is not one of the 30 teams.
-    """
-    unknown = sorted({str(name) for name in names} - set(TEAM_NAMES))
-    if unknown:
-        raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]!r}")
-    return names.map(TEAM_NAMES)
+    put_names(payload, frame, raw["player"])
+    return frame.reset_index(drop=True)
 
 
 def _lines(payload: Payload) -> pd.DataFrame:
@@ -131,12 +87,19 @@ def _lines(payload: Payload) -> pd.DataFrame:
     return raw.assign(away=sides[0], home=sides[1], snapshot=snapshot)
 
 
-def paired_sides(raw: pd.DataFrame) -> pd.DataFrame:
-    """One row per line from one row per outcome; markets other than points are left out."""
+def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
+    """One row per line from one row per outcome; markets other than points are left out.
+
+    Raises:
+        PayloadError: an outcome that is neither over nor under.
+    """
     raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
     if "snapshot" not in raw:
         raw = raw.assign(snapshot=None)
     raw = raw.drop_duplicates([*_KEY, "side"], keep="last")
+    odd = raw[~raw["side"].isin(["Over", "Under"])]
+    if len(odd):
+        raise PayloadError(f"{payload.label}: side {odd['side'].iloc[0]!r}, not Over or Under")
     over, under = (raw[raw["side"] == side].set_index(_KEY) for side in ("Over", "Under"))
     joined = over[["price", "snapshot"]].join(
         under[["price", "snapshot"]], how="outer", lsuffix="_over", rsuffix="_under"
@@ -146,21 +109,3 @@ def paired_sides(raw: pd.DataFrame) -> pd.DataFrame:
     )
     joined = joined.rename(columns={"price_over": "over_price", "price_under": "under_price"})
     return joined.reset_index()
-
-
-def times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
-    """Values as UTC times; a time without a zone is UTC.
-
-    Raises:
-        PayloadError: a value is no time.
-    """
-    try:
-        return pd.to_datetime(values, utc=True, format="ISO8601")
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: time: {error}") from error
-
-
-def eastern_dates(moments: pd.Series[Any]) -> pd.Series[Any]:
-    """Game dates of tip-off times."""
-    dates: pd.Series[Any] = moments.dt.tz_convert(EASTERN).dt.date.astype(object)
-    return dates

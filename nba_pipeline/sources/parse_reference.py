@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from nba_pipeline.calendar import TEAMS, canonical_team
+from nba_pipeline.calendar import TEAMS
 from nba_pipeline.contracts.fields_names import NAME_STATUSES
-from nba_pipeline.names import name_key, player_lookup
+from nba_pipeline.names import player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import (
     csv_of,
@@ -18,6 +18,7 @@ from nba_pipeline.sources.unpack import (
     whole_numbers,
     with_columns,
 )
+from nba_pipeline.sources.values import put_names, teams_of
 
 _TEAM_COLUMNS = {
     "Abbreviation": "team", "Full Name": "team_name", "NICKNAME": "nickname", "City": "city",
@@ -43,15 +44,11 @@ def players(payload: Payload) -> pd.DataFrame:
         ["PERSON_ID", "DISPLAY_FIRST_LAST", "ROSTERSTATUS", "FROM_YEAR", "TO_YEAR",
          "TEAM_ABBREVIATION"],
     )  # fmt: skip
-    frame = pd.DataFrame({"player_name": raw["DISPLAY_FIRST_LAST"].map(str)})
+    frame = pd.DataFrame(index=raw.index)
+    put_names(payload, frame, raw["DISPLAY_FIRST_LAST"])
     for theirs, ours in (("PERSON_ID", "player_id"), ("FROM_YEAR", "from_year"),
                          ("TO_YEAR", "to_year")):  # fmt: skip
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
-    try:
-        frame["player_lookup"] = frame["player_name"].map(player_lookup)
-        frame["name_key"] = frame["player_name"].map(name_key)
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
     frame["is_active"] = whole_numbers(payload, raw["ROSTERSTATUS"], "ROSTERSTATUS") == 1
     frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
     return frame
@@ -107,10 +104,7 @@ def teams(payload: Payload) -> pd.DataFrame:
     names = _TEAM_COLUMNS | {k: v for k, v in _TEAM_EXTRAS.items() if k in raw}
     frame = raw.rename(columns=names)[list(names.values())].copy()
     frame["team_id"] = whole_numbers(payload, raw["ID"], "ID")
-    try:
-        frame["team"] = frame["team"].map(canonical_team)
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+    frame["team"] = teams_of(payload, frame["team"])
     absent = sorted(set(TEAMS) - set(frame["team"]))
     if absent or len(frame) != len(TEAMS):
         raise PayloadError(f"{payload.label}: {len(frame)} teams; missing: {', '.join(absent)}")

@@ -7,7 +7,6 @@ the request (``dates=2026-01-03..2026-01-03/team=BOS``).
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import pandas as pd
@@ -16,8 +15,6 @@ from nba_pipeline.calendar import EASTERN, canonical_team
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import json_of
-
-_DATE = re.compile(r"dates=(\d{4}-\d\d-\d\d)\.\.")
 
 
 def espn_roster(payload: Payload) -> pd.DataFrame:
@@ -32,8 +29,7 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape, a team outside the league, or a roster without players.
     """
-    asked = _DATE.search(payload.request_key)
-    if asked is None:
+    if payload.asked_dates is None:
         raise PayloadError(f"{payload.label}: the request has no date")
     found = json_of(payload)
     try:
@@ -44,7 +40,7 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
     if not rows:
         raise PayloadError(f"{payload.label}: a roster without players")
     frame = pd.DataFrame(rows)
-    frame["game_date"] = dt.date.fromisoformat(asked[1])
+    frame["game_date"] = payload.asked_dates.first
     frame["team"] = team
     for name in ("height_inches", "weight_pounds"):
         frame[name] = frame[name].astype("Float64")

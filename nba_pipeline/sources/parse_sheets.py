@@ -7,16 +7,15 @@ come from the schedule (``sheet_rows``).
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.calendar import TEAM_IDS, canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.sheet_frame import put_names, sheet_frame
+from nba_pipeline.sources.sheet_frame import sheet_frame
 from nba_pipeline.sources.unpack import csv_of, json_of, whole_numbers
+from nba_pipeline.sources.values import iso_date, put_names, team_of, team_of_id
 
 _COUNTS: Mapping[str, str] = {
     "fieldGoalsMade": "field_goals_made", "fieldGoalsAttempted": "field_goals_attempted",
@@ -45,7 +44,7 @@ def ids_csv(payload: Payload) -> pd.DataFrame:
     """
     raw = csv_of(payload, ["team", "player", "game_id", "stats.minutes", *_IDS_ONLY])
     lines = raw.rename(columns={**_IDS_ONLY, "stats.minutes": "minutes", "player": "player_id"})
-    lines["team"] = [_team_of_id(payload, t) for t in raw["team"]]
+    lines["team"] = [team_of_id(payload, t) for t in raw["team"]]
     lines["nba_game_id"] = [_game_id(payload, g) for g in raw["game_id"]]
     return sheet_frame(payload, lines)
 
@@ -75,9 +74,9 @@ def table_csv(payload: Payload) -> pd.DataFrame:
     names = {"personId": "player_id", "personName": "name", "comment": "reason"}
     lines = raw.rename(columns={**_COUNTS, **names})
     # by id: the tricodes are of their time (NOH)
-    lines["team"] = [_team_of_id(payload, t) for t in raw["teamId"]]
+    lines["team"] = [team_of_id(payload, t) for t in raw["teamId"]]
     lines["nba_game_id"] = [_game_id(payload, str(g).zfill(10)) for g in raw["gameId"]]
-    lines["game_date"] = [_date(payload, d) for d in raw["game_date"]]
+    lines["game_date"] = [iso_date(payload, d) for d in raw["game_date"]]
     lines["is_starter"] = raw["position"].notna()
     return sheet_frame(payload, lines)
 
@@ -114,7 +113,7 @@ def live_json(payload: Payload) -> pd.DataFrame:
     game = found.get("game") if isinstance(found, dict) else None
     if not isinstance(game, dict):
         raise PayloadError(f"{payload.label}: no game")
-    date = _date(payload, game.get("gameEt"))
+    date = iso_date(payload, game.get("gameEt"))
     lines = []
     for team, player in _players(payload, game):
         line = _line(payload, game, team, player)
@@ -136,7 +135,7 @@ def _players(payload: Payload, game: dict[str, Any]) -> list[tuple[str, dict[str
         team = game.get(side)
         if not isinstance(team, dict) or not isinstance(team.get("players"), list):
             raise PayloadError(f"{payload.label}: {side} has no list of players")
-        tricode = _team(payload, team.get("teamTricode"))
+        tricode = team_of(payload, team.get("teamTricode"))
         found += [(tricode, player) for player in team["players"]]
     return found
 
@@ -159,29 +158,8 @@ def _line(
     }
 
 
-def _team(payload: Payload, tricode: object) -> str:
-    try:
-        return canonical_team(str(tricode))
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-
-
-def _team_of_id(payload: Payload, number: object) -> str:
-    text = str(number)
-    if not text.isdigit() or int(text) not in TEAM_IDS:
-        raise PayloadError(f"{payload.label}: not an NBA team: {text}")
-    return TEAM_IDS[int(text)]
-
-
 def _game_id(payload: Payload, value: object) -> str:
     text = str(value)
     if len(text) != 10 or not text.isdigit():
         raise PayloadError(f"{payload.label}: not an official game id of ten digits: {text!r}")
     return text
-
-
-def _date(payload: Payload, value: object) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(value)[:10])
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: game date: {error}") from error

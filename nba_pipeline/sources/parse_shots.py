@@ -12,8 +12,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from nba_pipeline.calendar import TEAM_IDS
-from nba_pipeline.names import player_lookup
 from nba_pipeline.sources.base import Layout, Payload, PayloadError
 from nba_pipeline.sources.unpack import (
     decimals,
@@ -22,6 +20,7 @@ from nba_pipeline.sources.unpack import (
     whole_numbers,
     with_columns,
 )
+from nba_pipeline.sources.values import put_names, team_of_id
 
 _BASKET_FROM_BASELINE = 5.25  # feet; where the archive has its origin
 _SAME = ["GAME_ID", "GAME_DATE", "TEAM_ID", "PLAYER_ID", "PLAYER_NAME", "ACTION_TYPE", "SHOT_TYPE",
@@ -43,7 +42,7 @@ def shots(payload: Payload) -> pd.DataFrame:
 
     Returns:
         nba_game_id, game_date, team, opponent, shot_number, player_id, player_name, player_lookup,
-        period, seconds_remaining (seconds), shot_zone, shot_zone_area, shot_zone_range,
+        name_key, period, seconds_remaining (seconds), shot_zone, shot_zone_area, shot_zone_range,
         action_type, is_three, is_made, shot_distance, loc_x, loc_y (feet from the basket).
 
     Raises:
@@ -59,12 +58,12 @@ def shots(payload: Payload) -> pd.DataFrame:
     frame = raw[["shot_zone", "shot_zone_area", "shot_zone_range"]].astype("string")
     frame["nba_game_id"] = raw["GAME_ID"].astype(str).str.zfill(10)
     frame["game_date"] = _dates(payload, raw["GAME_DATE"])
-    frame["team"] = _teams(payload, raw["TEAM_ID"])
+    teams = {i: team_of_id(payload, i) for i in raw["TEAM_ID"].unique()}
+    frame["team"] = raw["TEAM_ID"].map(teams)
     home, away = (raw[side].replace({"BRK": "BKN"}) for side in ("home", "away"))
     frame["opponent"] = away.where(frame["team"] == home, home)
     frame["player_id"] = whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")
-    frame["player_name"] = raw["PLAYER_NAME"].astype(str)
-    frame["player_lookup"] = _lookups(payload, frame["player_name"])
+    put_names(payload, frame, raw["PLAYER_NAME"])
     frame["action_type"] = raw["ACTION_TYPE"].astype("string")
     frame["period"] = whole_numbers(payload, raw["period"], "period")
     minutes, seconds = (decimals(payload, raw[c], c) for c in ("minutes", "seconds"))
@@ -96,17 +95,3 @@ def _dates(payload: Payload, values: pd.Series[str]) -> pd.Series[dt.date]:
         except ValueError as error:
             raise PayloadError(f"{payload.label}: game date: {error}") from error
     return values.map(known)
-
-
-def _teams(payload: Payload, values: pd.Series[int]) -> pd.Series[str]:
-    unknown = [v for v in values.unique() if int(v) not in TEAM_IDS]
-    if unknown:
-        raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]}")
-    return values.astype(int).map(TEAM_IDS)
-
-
-def _lookups(payload: Payload, names: pd.Series[str]) -> pd.Series[str]:
-    try:
-        return names.map({n: player_lookup(n) for n in names.unique()})
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error

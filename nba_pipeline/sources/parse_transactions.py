@@ -17,8 +17,8 @@ import pandas as pd
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.parse_props import TEAM_NAMES
 from nba_pipeline.sources.unpack import csv_of
+from nba_pipeline.sources.values import TEAM_NAMES
 
 FIRST_DATE = dt.date(2021, 10, 1)
 """Earlier rows are left out: their clubs and spellings are of other times."""

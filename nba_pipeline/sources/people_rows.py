@@ -6,19 +6,16 @@ not belong here: reading a payload (``parse_*``). Transactions and rosters belon
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import EASTERN, Day
+from nba_pipeline.calendar import EASTERN
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import Grain, TableContract
-from nba_pipeline.sources.raw_rows import Fetched, collected, sides, to_arrow
+from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
+from nba_pipeline.sources.schedule_join import Days, Strangers, named_by_date, sides
 
-Days = Mapping[dt.date, Day]
-Shaped = tuple[pa.Table, dict[dt.date, list[str]]]
+Shaped = tuple[pa.Table, Strangers]
 
 
 def injury_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled: Days) -> Shaped:
@@ -50,10 +47,7 @@ def injury_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled
         sides(scheduled), on=["game_date", "team"], how="left", suffixes=("", "_by_schedule")
     )
     known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
-    strangers: dict[dt.date, list[str]] = {}
-    unknown = merged.loc[~known, ["game_date", "team"]].drop_duplicates()
-    for date, team in unknown.itertuples(index=False):
-        strangers.setdefault(date, []).append(str(team))
+    strangers = named_by_date(merged.loc[~known, "game_date"], merged.loc[~known, "team"])
     return to_arrow(contract, merged[known]), strangers
 
 

@@ -7,16 +7,13 @@ whole: events of two versions are never mixed.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.raw_rows import Fetched, collected, to_arrow
+from nba_pipeline.sources.schedule_join import Days, Strangers, games, named_by_date
 
 _SWAPPED = {"running_home_score": "running_away_score", "running_away_score": "running_home_score"}
 
@@ -24,9 +21,9 @@ _SWAPPED = {"running_home_score": "running_away_score", "running_away_score": "r
 def play_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
-) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+    days: Days,
+    scheduled: Days,
+) -> tuple[pa.Table, Strangers]:
     """Rows of ``days``, and by date the pairs of teams that are not ``scheduled``.
 
     Raises:
@@ -40,11 +37,9 @@ def play_rows(
     merged = merged.merge(_games(days), on=["game_date", "pair"], how="left")
     known = merged["game_id"].notna()
     listed = set(_games(scheduled)[["game_date", "pair"]].itertuples(index=False, name=None))
-    strangers: dict[dt.date, list[str]] = {}
-    unknown = merged.loc[~known, ["game_date", "pair"]].drop_duplicates()
-    for date, pair in unknown.itertuples(index=False, name=None):
-        if (date, pair) not in listed:
-            strangers.setdefault(date, []).append(pair)
+    is_listed = pd.MultiIndex.from_frame(merged[["game_date", "pair"]]).isin(list(listed))
+    unknown = merged[~known & ~is_listed]
+    strangers = named_by_date(unknown["game_date"], unknown["pair"])
     rows = _newest(merged[known])
     # a neutral site has no host: sources choose differently who is called the home team
     turned = rows["printed_home"] != rows["home_team"]
@@ -65,12 +60,6 @@ def _pairs(frame: pd.DataFrame) -> pd.Series[str]:
     return first + "-" + last
 
 
-def _games(days: Mapping[dt.date, Day]) -> pd.DataFrame:
-    rows = [
-        (d, g.game_id, g.season_year, str(g.season_type), g.home_team, g.away_team)
-        for d, day in days.items()
-        for g in day.games
-    ]
-    names = ["game_date", "game_id", "season_year", "season_type", "home_team", "away_team"]
-    games = pd.DataFrame(rows, columns=names).dropna(subset=["home_team", "away_team"])
-    return games.assign(pair=_pairs(games))
+def _games(days: Days) -> pd.DataFrame:
+    found = games(days)
+    return found.assign(pair=_pairs(found))

@@ -9,7 +9,6 @@ dates it covers, never others.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -32,9 +31,7 @@ from nba_pipeline.sources.base import (
 )
 from nba_pipeline.sources.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.parse import parse
-
-_SEASON = re.compile(r"season=(\d{4})-\d{2}")
-_DATES = re.compile(r"dates=(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+from nba_pipeline.sources.schedule_join import Strangers, named_by_date, sides
 
 
 @dataclass
@@ -99,12 +96,16 @@ def collected(fetched: Fetched, dates: Iterable[dt.date]) -> pd.DataFrame:
     """Parsed rows of the dates with ``fetched_at`` and ``payload_sha256``; empty when none."""
     wanted, parts = list(dates), []
     for landed, frame in fetched.frames:
-        part = frame[frame["game_date"].isin(wanted)].copy()
-        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
-        part["payload_sha256"] = landed.sha256
+        part = frame[frame["game_date"].isin(wanted)]
         if len(part):
-            parts.append(part)
+            parts.append(stamped(landed, part))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def stamped(landed: LandedPayload, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with the fetched_at and payload_sha256 of its payload."""
+    at = pd.Timestamp(landed.fetched_at)
+    return frame.assign(fetched_at=at, payload_sha256=landed.sha256)
 
 
 class _Cached:
@@ -130,13 +131,10 @@ def _parsed(cached: _Cached) -> tuple[pd.DataFrame, tuple[Drift, ...]]:
 
 
 def _span_of(payload: Payload, asked: DateRange) -> DateRange:
-    dates = _DATES.search(payload.request_key)
-    if dates:
-        first, last = (dt.date.fromisoformat(d) for d in dates.groups())
-        return DateRange(first, last)
-    season = _SEASON.search(payload.request_key)
-    if season:
-        year = int(season.group(1))
+    if payload.asked_dates:
+        return payload.asked_dates
+    year = payload.asked_season
+    if year:
         return DateRange(dt.date(year, 9, 1), dt.date(year + 1, 8, 31))
     return asked
 
@@ -164,7 +162,7 @@ def boxscore_rows(
     fetched: Fetched,
     days: Mapping[dt.date, Day],
     scheduled: Mapping[dt.date, Day],
-) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+) -> tuple[pa.Table, Strangers]:
     """Rows of a box-score table for ``days``, and by date the teams that are not on the schedule.
 
     Parsed frames are joined to the schedule by date and team; the vendor's own game id never
@@ -183,36 +181,22 @@ def boxscore_rows(
         columns=[c for c in ("game_id", "season_year", "season_type", "is_home") if c in frame]
     ).merge(sides(days), on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))
     known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
-    listed = {(d, t, o) for d, t, *_, o in sides(scheduled).itertuples(index=False)}
-    strangers: dict[dt.date, list[str]] = {}
-    unknown = merged.loc[~known, ["game_date", "team", "opponent"]].drop_duplicates()
-    for date, team, opponent in unknown.itertuples(index=False):
-        if (date, team, opponent) not in listed:
-            strangers.setdefault(date, []).append(str(team))
+    pair = ["game_date", "team", "opponent"]
+    listed = sides(scheduled).rename(columns={"opponent_by_schedule": "opponent"})[pair]
+    is_listed = pd.MultiIndex.from_frame(merged[pair]).isin(pd.MultiIndex.from_frame(listed))
+    unknown = merged[~known & ~is_listed]
+    strangers = named_by_date(unknown["game_date"], unknown["team"])
     return to_arrow(contract, _named(contract, merged[known])), strangers
 
 
 def _fullest(frame: pd.DataFrame) -> pd.DataFrame:
-    """A compact layout repeats games of the full one: a team's rows with shot counts win."""
-    has_shots = frame["field_goals_attempted"].notna()
-    anywhere = has_shots.groupby([frame["game_date"], frame["team"]]).transform("any")
-    return frame[has_shots | ~anywhere]
+    """A compact layout repeats games of the full one: a team's payload with shot counts wins.
 
-
-def sides(days: Mapping[dt.date, Day]) -> pd.DataFrame:
-    """Two rows per game: game_date, team, game ids and season, is_home, opponent_by_schedule."""
-    rows = [
-        (d, team, g.game_id, g.season_year, str(g.season_type), home, other)
-        for d, day in days.items()
-        for g in day.games
-        for team, other, home in (
-            (g.home_team, g.away_team, True),
-            (g.away_team, g.home_team, False),
-        )
-    ]
-    names = ["game_date", "team", "game_id", "season_year", "season_type", "is_home",
-             "opponent_by_schedule"]  # fmt: skip
-    return pd.DataFrame(rows, columns=names)
+    The whole payload: a single row without shots is for the audit to judge.
+    """
+    has_shots, team = frame["field_goals_attempted"].notna(), [frame["game_date"], frame["team"]]
+    here = has_shots.groupby([*team, frame["payload_sha256"]]).transform("any")
+    return frame[here | ~has_shots.groupby(team).transform("any")]
 
 
 def _named(contract: TableContract, frame: pd.DataFrame) -> pd.DataFrame:

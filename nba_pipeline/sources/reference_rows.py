@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.base import Endpoint, Layout, SourceError
-from nba_pipeline.sources.raw_rows import Fetched, to_arrow
+from nba_pipeline.sources.raw_rows import Fetched, stamped, to_arrow
 
 _KNOWN_OF_PLAYERS = ["position", "birth_date", "height_inches", "weight_pounds"]
 _SEASON_KEY = ["player_id", "season_year"]
@@ -28,10 +28,7 @@ def reference_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
     """
     if fetched.failed:
         raise SourceError(fetched.failed[0][1])
-    frames = [
-        (landed.layout, frame.assign(fetched_at=landed.fetched_at, payload_sha256=landed.sha256))
-        for landed, frame in fetched.frames
-    ]
+    frames = [(landed.layout, stamped(landed, frame)) for landed, frame in fetched.frames]
     if contract.endpoint is Endpoint.PLAYERS:
         frame = _players(frames)
     elif contract.endpoint is Endpoint.PLAYER_SEASONS:

@@ -6,12 +6,10 @@ join to the schedule; what is not on it comes back by date, to be named.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.base import Endpoint
 from nba_pipeline.sources.board_rows import bettingpros_rows, prizepicks_rows
@@ -20,10 +18,10 @@ from nba_pipeline.sources.line_rows import line_rows
 from nba_pipeline.sources.people_rows import injury_rows, roster_rows, transaction_rows
 from nba_pipeline.sources.play_rows import play_rows
 from nba_pipeline.sources.raw_rows import Fetched, boxscore_rows
+from nba_pipeline.sources.schedule_join import Days, Strangers
 from nba_pipeline.sources.sheet_rows import sheet_rows
 
-Days = Mapping[dt.date, Day]
-Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, dict[dt.date, list[str]]]]
+Shaper = Callable[[TableContract, Fetched, Days, Days], tuple[pa.Table, Strangers]]
 
 _SHAPERS: Mapping[Endpoint, Shaper] = {
     Endpoint.POINTS_LINES: line_rows,
@@ -41,7 +39,7 @@ _SHAPERS: Mapping[Endpoint, Shaper] = {
 
 def shape(
     contract: TableContract, fetched: Fetched, days: Days, scheduled: Days
-) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+) -> tuple[pa.Table, Strangers]:
     """Rows of ``days`` in the contract's Arrow schema, and by date what is not ``scheduled``.
 
     Raises:

@@ -7,17 +7,16 @@ schedule (``sheet_rows``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.not_playing import PlayerStatus, not_playing_category
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.unpack import whole_numbers
+from nba_pipeline.sources.values import clock_seconds, put_names
 
 COUNTS: tuple[str, ...] = (
     "field_goals_made", "field_goals_attempted", "three_pointers_made", "three_pointers_attempted",
@@ -26,20 +25,14 @@ COUNTS: tuple[str, ...] = (
     "plus_minus",
 )  # fmt: skip
 
-_CLOCK = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d\d)")
-_DURATION = re.compile(r"PT(?P<m>\d{1,3})M(?P<s>\d\d(?:\.\d+)?)S")
 _LINE = ("nba_game_id", "game_date", "team", "player_id", "name", "is_starter", "minutes", "reason",
          "is_inactive")  # fmt: skip
 
-_lookup = lru_cache(maxsize=8192)(player_lookup)
-_key = lru_cache(maxsize=8192)(name_key)
 _category = lru_cache(maxsize=4096)(not_playing_category)
 
 
 def decimal_minutes(text: str | None) -> float | None:
     """Minutes of ``36:47`` (36.7833) or ``PT36M47.00S``; None of a blank or a dash.
-
-    Sixty seconds are read as the league prints them: ``29:60`` is 30.
 
     Raises:
         ValueError: neither of the two spellings.
@@ -47,10 +40,7 @@ def decimal_minutes(text: str | None) -> float | None:
     text = (text or "").strip()
     if text in ("", "-"):
         return None
-    found = _CLOCK.fullmatch(text) or _DURATION.fullmatch(text)
-    if found is None or float(found["s"]) > 60:
-        raise ValueError(f"minutes {text!r} are not like '36:47'")
-    return round(int(found["m"]) + float(found["s"]) / 60, 4)
+    return round(clock_seconds(text) / 60, 4)
 
 
 def sheet_frame(
@@ -77,7 +67,7 @@ def sheet_frame(
     raw = raw.astype(object).mask(raw.isna(), None)
     frame = raw[["nba_game_id", "game_date", "team"]].copy()
     frame["player_id"] = whole_numbers(payload, raw["player_id"], "player id")
-    put_names(payload, frame, raw["name"])
+    put_names(payload, frame, raw["name"], required=False)
     ids = frame["player_id"].astype("string")
     frame["sheet_key"] = ids.where(ids.notna(), frame["player_lookup"].astype("string"))
     minutes = [_minutes(payload, text) for text in raw["minutes"]]
@@ -106,18 +96,4 @@ def _minutes(payload: Payload, text: str | None) -> float | None:
     try:
         return decimal_minutes(text)
     except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-
-
-def put_names(payload: Payload, frame: pd.DataFrame, names: pd.Series[Any]) -> None:
-    """Put player_name, player_lookup and name_key on a frame; all NULL where no name is printed.
-
-    Raises:
-        PayloadError: a name without a letter.
-    """
-    frame["player_name"] = names
-    try:
-        frame["player_lookup"] = names.map(lambda n: None if n is None else _lookup(n))
-        frame["name_key"] = names.map(lambda n: None if n is None else _key(n))
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+        raise PayloadError(f"{payload.label}: minutes {error}") from error

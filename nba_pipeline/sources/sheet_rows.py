@@ -7,29 +7,24 @@ Exact repetitions of a line collapse; lines that contradict each other stay and 
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import pandas as pd
 import pyarrow as pa
 
-from nba_pipeline.calendar import Day
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.raw_rows import Fetched, to_arrow
+from nba_pipeline.sources.raw_rows import Fetched, stamped, to_arrow
+from nba_pipeline.sources.schedule_join import Days, Strangers, named_by_date, sides
 
 _PROVENANCE = ["fetched_at", "payload_sha256"]
 _NAMES = ["player_name", "player_lookup", "name_key"]
-_GAME = ["game_date", "team", "opponent", "game_id", "scheduled_id", "season_year", "season_type",
-         "is_home"]  # fmt: skip
 
 
 def sheet_rows(
     contract: TableContract,
     fetched: Fetched,
-    days: Mapping[dt.date, Day],
-    scheduled: Mapping[dt.date, Day],
-) -> tuple[pa.Table, dict[dt.date, list[str]]]:
+    days: Days,
+    scheduled: Days,
+) -> tuple[pa.Table, Strangers]:
     """Rows of ``days``, and by date the teams that are not ``scheduled``.
 
     A name that a line lacks is filled in from a list of players by id; without one it stays NULL.
@@ -41,20 +36,21 @@ def sheet_rows(
     lines = lines.drop_duplicates([c for c in lines.columns if c not in _PROVENANCE])
     newest = lines.groupby(["game_date", "team"])["fetched_at"].transform("max")
     lines = _named(lines[lines["fetched_at"] == newest], fetched)
-    merged = lines.merge(_sides(scheduled), on=["game_date", "team"], how="left")
+    merged = lines.merge(
+        sides(scheduled).rename(columns={"opponent_by_schedule": "opponent"}),
+        on=["game_date", "team"],
+        how="left",
+    )
     printed, listed = merged["nba_game_id"], merged["scheduled_id"]
     known = merged["game_id"].notna() & (printed.isna() | listed.isna() | (printed == listed))
-    strangers: dict[dt.date, list[str]] = {}
-    unknown = merged.loc[~known, ["game_date", "team"]].drop_duplicates()
-    for date, team in unknown.itertuples(index=False):
-        strangers.setdefault(date, []).append(str(team))
+    strangers = named_by_date(merged.loc[~known, "game_date"], merged.loc[~known, "team"])
     offered = {g.game_id for day in days.values() for g in day.games}
     kept = merged[known & merged["game_id"].isin(list(offered))].copy()
     kept["nba_game_id"] = kept["nba_game_id"].fillna(kept["scheduled_id"])
     return to_arrow(contract, kept), strangers
 
 
-def _dated(fetched: Fetched, days: Mapping[dt.date, Day]) -> pd.DataFrame:
+def _dated(fetched: Fetched, days: Days) -> pd.DataFrame:
     """Lines of the days; those without a date have that of their official game id."""
     date_of = {g.nba_game_id: d for d, day in days.items() for g in day.games if g.nba_game_id}
     parts = []
@@ -64,11 +60,9 @@ def _dated(fetched: Fetched, days: Mapping[dt.date, Day]) -> pd.DataFrame:
         date = frame["game_date"].where(
             frame["game_date"].notna(), frame["nba_game_id"].map(date_of)
         )
-        part = frame.assign(game_date=date)[date.isin(list(days))].copy()
-        part["fetched_at"] = pd.Timestamp(landed.fetched_at)
-        part["payload_sha256"] = landed.sha256
+        part = frame.assign(game_date=date)[date.isin(list(days))]
         if len(part):
-            parts.append(part)
+            parts.append(stamped(landed, part))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -82,16 +76,3 @@ def _named(lines: pd.DataFrame, fetched: Fetched) -> pd.DataFrame:
         values = found["player_id"].map(known[name])
         found[name] = found[name].where(found[name].notna(), values)
     return found
-
-
-def _sides(scheduled: Mapping[dt.date, Day]) -> pd.DataFrame:
-    rows = [
-        (d, team, other, g.game_id, g.nba_game_id, g.season_year, str(g.season_type), home)
-        for d, day in scheduled.items()
-        for g in day.games
-        for team, other, home in (
-            (g.home_team, g.away_team, True),
-            (g.away_team, g.home_team, False),
-        )
-    ]
-    return pd.DataFrame(rows, columns=_GAME)

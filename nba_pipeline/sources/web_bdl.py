@@ -6,48 +6,39 @@ Belongs here: a request per date, page by page. Does not belong here: reading th
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 
-from pydantic import SecretStr
-
 from nba_pipeline.calendar import Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
-from nba_pipeline.sources.web_http import HttpClient
+from nba_pipeline.sources.web_client import WebClient, received
 
-NO_KEY = "no BallDontLie key is set: NBA_WEB_BDL_KEY"
 _MOST_PAGES = 20
 
 
 class BdlLoader:
-    """Box scores by date; without a key nothing is offered."""
+    """Box scores by date."""
 
     name = "bdl"
     endpoint = Endpoint.BDL_BOXSCORES
 
-    def __init__(self, client: HttpClient, url: str, key: SecretStr | None) -> None:
+    def __init__(self, client: WebClient, url: str) -> None:
         self.client = client
         self.url = url
-        self._key = key
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """A payload per date and page.
 
         Raises:
-            SourceError: no key is set, a request failed for good, or pages do not end.
+            SourceError: a request failed for good, or pages do not end.
         """
-        if self._key is None:
-            raise SourceError(f"{self.name}: {NO_KEY}")
-        headers = {"Authorization": self._key.get_secret_value()}
         for date in dates.dates():
             cursor = ""
             for page in range(1, _MOST_PAGES + 1):
                 asked = {"date": date.isoformat(), **({"cursor": cursor} if cursor else {})}
-                content = self.client.get(self.url, asked, headers)
-                at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+                content = self.client.get(self.url, asked).content
                 key = f"dates={date}..{date}/page={page}"
-                yield Payload(self.name, self.endpoint, key, Layout.BDL_JSON, at, content)
+                yield received(self, key, Layout.BDL_JSON, content)
                 cursor = _next_cursor(content)
                 if not cursor:
                     break
@@ -56,7 +47,7 @@ class BdlLoader:
 
     def not_offered(self, game: Game) -> str | None:
         """Everything is there for who has a key."""
-        return NO_KEY if self._key is None else None
+        return None
 
 
 def _next_cursor(content: bytes) -> str:

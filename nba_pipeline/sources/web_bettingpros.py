@@ -1,7 +1,7 @@
 """Loader of BettingPros: the games of a date, then the offers of the points market.
 
 Belongs here: which request gives which payload. Does not belong here: reading the answers
-(``parse_bettingpros``), or how a request is made (``web_json``).
+(``parse_bettingpros``), or how a request is made (``web_client``).
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from nba_pipeline.calendar import Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.sources.parse_bettingpros import POINTS_MARKET, events
-from nba_pipeline.sources.web_json import JsonClient
+from nba_pipeline.sources.web_client import WebClient, received
 
 _PAGE = 25
 _MAX_PAGES = 200
 
 
 class BettingProsLoader:
-    """Points lines of BettingPros; without a client it offers nothing."""
+    """Points lines of BettingPros."""
 
     name = "bettingpros"
     endpoint = Endpoint.BETTINGPROS_LINES
 
-    def __init__(self, client: JsonClient | None, base_url: str) -> None:
+    def __init__(self, client: WebClient, base_url: str) -> None:
         self.client = client
         self.base_url = base_url.rstrip("/")
 
@@ -33,26 +33,24 @@ class BettingProsLoader:
         """Per date a payload of events and one per page of offers.
 
         Raises:
-            SourceError: no key, a request failed for good, or an answer in another shape.
+            SourceError: a request failed for good, or an answer in another shape.
         """
-        if self.client is None:
-            raise SourceError(f"{self.name}/{self.endpoint}: no key, set NBA_WEB_BETTINGPROS_KEY")
         for date in dates.dates():
             listed = self._payload(
-                self.client, "events", {"sport": "NBA", "date": date.isoformat()},
+                "events", {"sport": "NBA", "date": date.isoformat()},
                 f"dates={date}..{date}/kind=events", Layout.BETTINGPROS_EVENTS_JSON,
             )  # fmt: skip
             yield listed
             ids = ":".join(str(i) for i in events(listed)["event_id"])
             if ids:
-                yield from self._offers(self.client, date, ids)
+                yield from self._offers(date, ids)
 
-    def _offers(self, client: JsonClient, date: dt.date, ids: str) -> Iterator[Payload]:
+    def _offers(self, date: dt.date, ids: str) -> Iterator[Payload]:
         for page in range(1, _MAX_PAGES + 1):
             asked = {"sport": "NBA", "market_id": POINTS_MARKET, "event_id": ids, "limit": _PAGE,
                      "page": page}  # fmt: skip
             payload = self._payload(
-                client, "offers", asked, f"dates={date}..{date}/kind=offers/page={page}",
+                "offers", asked, f"dates={date}..{date}/kind=offers/page={page}",
                 Layout.BETTINGPROS_OFFERS_JSON,
             )  # fmt: skip
             yield payload
@@ -60,20 +58,12 @@ class BettingProsLoader:
                 return
         raise SourceError(f"{self.name}: more than {_MAX_PAGES} pages of offers of {date}")
 
-    def _payload(
-        self, client: JsonClient, path: str, asked: dict[str, object], key: str, layout: Layout
-    ) -> Payload:
-        answer = client.get(f"{self.base_url}/{path}", asked)
-        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        return Payload(self.name, self.endpoint, key, layout, at, answer.content)
+    def _payload(self, path: str, asked: dict[str, object], key: str, layout: Layout) -> Payload:
+        content = self.client.get(f"{self.base_url}/{path}", asked).content
+        return received(self, key, layout, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Why there are no lines of the game: no key."""
-        if self.client is None:
-            return (
-                f"no {self.endpoint} of {game.game_date}: BettingPros wants a key, set "
-                "NBA_WEB_BETTINGPROS_KEY"
-            )
+        """Past games are still listed."""
         return None
 
 

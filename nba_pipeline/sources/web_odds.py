@@ -1,8 +1,8 @@
 """Loader of The Odds API: points lines of players, spreads and totals of games.
 
 Belongs here: which request gives which payload. Does not belong here: reading the answers
-(``parse_odds_api``), or how a request is made (``web_json``). Dates to come are asked live; of past
-dates the snapshot just before each tip-off is asked, and for games that of the morning too.
+(``parse_odds_api``), or how a request is made (``web_client``). Dates to come are asked live; of
+past dates the snapshot just before each tip-off is asked, and for games that of the morning too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from nba_pipeline.calendar import EASTERN, Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.sources.parse_odds_api import NOTHING_POSTED
-from nba_pipeline.sources.web_json import Answer, JsonClient
+from nba_pipeline.sources.web_client import Answer, WebClient, received
 
 _MARKETS = {
     Endpoint.POINTS_LINES: ("player_points", Layout.ODDS_API_PROPS_JSON),
@@ -32,13 +32,13 @@ _EVENT_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class OddsLoader:
-    """One endpoint of The Odds API; without a client it offers nothing."""
+    """One endpoint of The Odds API."""
 
     name = "odds_api"
 
     def __init__(
         self,
-        client: JsonClient | None,
+        client: WebClient,
         base_url: str,
         endpoint: Endpoint,
         today: Callable[[], dt.date] = lambda: dt.datetime.now(EASTERN).date(),
@@ -52,38 +52,36 @@ class OddsLoader:
         """A payload per event and moment; "nothing posted" is a payload too.
 
         Raises:
-            SourceError: no key, a request failed for good, or a list of events in another shape.
+            SourceError: a request failed for good, or a list of events in another shape.
         """
-        if self.client is None:
-            raise SourceError(f"{self.name}/{self.endpoint}: no key, set NBA_WEB_ODDS_API_KEY")
         for date in dates.dates():
             if date >= self.today():
-                yield from self._live(self.client, date)
+                yield from self._live(date)
             else:
-                yield from self._past(self.client, date)
+                yield from self._past(date)
 
-    def _live(self, client: JsonClient, date: dt.date) -> Iterator[Payload]:
-        for event, _ in self._events(client, date, f"{_SPORT}/events", {}):
-            yield self._odds(client, f"{_SPORT}/events/{event}/odds", _key(date, event), {})
+    def _live(self, date: dt.date) -> Iterator[Payload]:
+        for event, _ in self._events(date, f"{_SPORT}/events", {}):
+            yield self._odds(f"{_SPORT}/events/{event}/odds", _key(date, event), {})
 
-    def _past(self, client: JsonClient, date: dt.date) -> Iterator[Payload]:
+    def _past(self, date: dt.date) -> Iterator[Payload]:
         morning = dt.datetime.combine(date, _MORNING)
         listed = {"date": _text(morning)}
         path = f"historical/{_SPORT}/events"
-        for event, tipoff in self._events(client, date, path, listed):
+        for event, tipoff in self._events(date, path, listed):
             moments = [tipoff - _BEFORE_TIPOFF]
             if self.endpoint is Endpoint.GAME_LINES and morning < moments[0]:
                 moments.insert(0, morning)
             for moment in moments:
                 key = f"{_key(date, event)}/at={_text(moment)}"
-                yield self._odds(client, f"{path}/{event}/odds", key, {"date": _text(moment)})
+                yield self._odds(f"{path}/{event}/odds", key, {"date": _text(moment)})
 
     def _events(
-        self, client: JsonClient, date: dt.date, path: str, parameters: dict[str, str]
+        self, date: dt.date, path: str, parameters: dict[str, str]
     ) -> Iterator[tuple[str, dt.datetime]]:
         """Ids and tip-offs of the date's games."""
         where = f"{self.name}/{self.endpoint}: events of {date}"
-        answer = client.get(f"{self.base_url}/{path}", {**parameters, "dateFormat": "iso"})
+        answer = self.client.get(f"{self.base_url}/{path}", {**parameters, "dateFormat": "iso"})
         for event in _listed(where, answer.content):
             try:
                 event_id, text = str(event["id"]), str(event["commence_time"])
@@ -96,27 +94,21 @@ class OddsLoader:
             if is_of_date:
                 yield event_id, tipoff
 
-    def _odds(self, client: JsonClient, path: str, key: str, parameters: dict[str, str]) -> Payload:
+    def _odds(self, path: str, key: str, parameters: dict[str, str]) -> Payload:
         markets, layout = _MARKETS[self.endpoint]
         asked = {
             **parameters, "regions": "us", "markets": markets, "oddsFormat": "american",
             "dateFormat": "iso",
         }  # fmt: skip
-        answer = client.get(f"{self.base_url}/{path}", asked, accepted=NOTHING_POSTED)
+        answer = self.client.get(f"{self.base_url}/{path}", asked, accepted=NOTHING_POSTED)
         content = answer.content
         if answer.status in NOTHING_POSTED:
             _check_nothing(f"{self.name}/{self.endpoint}/{key}", answer)
             layout, content = Layout.NOT_POSTED, f'{{"status": {answer.status}}}'.encode()
-        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        return Payload(self.name, self.endpoint, key, layout, at, content)
+        return received(self, key, layout, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Why there are no lines of the game: no key, or before the first snapshot."""
-        if self.client is None:
-            return (
-                f"no {self.endpoint} of {game.game_date}: The Odds API wants a key, set "
-                "NBA_WEB_ODDS_API_KEY"
-            )
+        """Why there are no lines of the game: they were before the first snapshot."""
         since = _SINCE[self.endpoint]
         if game.game_date < since:
             return f"The Odds API has {self.endpoint} from {since} on, not of {game.game_date}"
@@ -149,7 +141,7 @@ def _check_nothing(where: str, answer: Answer) -> None:
     Raises:
         SourceError: a 404 that says something else, such as an address that is wrong.
     """
-    if answer.status == 204 or not answer.content.strip():
+    if answer.status == 204:
         return
     try:
         code = json.loads(answer.content).get("error_code")

@@ -1,4 +1,4 @@
-"""Loaders of the league's injury reports and of ESPN's rosters, over plain requests.
+"""Loaders of the league's injury reports and of ESPN's rosters, which need no key.
 
 Belongs here: addresses, which report of a day is asked for, what is only of today. Does not belong
 here: reading the answers. Injury reports: the last of the afternoon before the evening's games and,
@@ -8,21 +8,11 @@ for games at noon, the last of the morning; a report that does not exist answers
 from __future__ import annotations
 
 import datetime as dt
-import threading
-import time
 from collections.abc import Iterator
-
-import requests
-from tenacity import (
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
 from nba_pipeline.calendar import EASTERN, TEAMS, Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
-from nba_pipeline.sources.web import TEMPORARY, TemporaryError, WebSettings
+from nba_pipeline.sources.web_client import WebClient, received
 
 _ABSENT = frozenset((403, 404))
 _NEW_NAMES = dt.date(2025, 12, 23)
@@ -40,63 +30,15 @@ _ESPN_TEAMS = (
 """ESPN numbers the teams from 1 in this order."""
 
 
-class FileClient:
-    """Plain requests: one at a time, paced, retried, limited."""
-
-    def __init__(self, settings: WebSettings) -> None:
-        self.settings = settings
-        self._lock = threading.Lock()
-        self._last = 0.0
-
-    def get(self, url: str, absent: frozenset[int] = frozenset()) -> bytes | None:
-        """Body of the answer; None when its status says that there is no such document.
-
-        Raises:
-            SourceError: no answer, another status, or an answer larger than allowed.
-        """
-        retrying = Retrying(
-            retry=retry_if_exception_type(TemporaryError),
-            stop=stop_after_attempt(self.settings.attempts),
-            wait=wait_random_exponential(multiplier=1, max=self.settings.max_wait),
-            reraise=True,
-        )
-        return retrying(self._get_once, url, absent)
-
-    def _get_once(self, url: str, absent: frozenset[int]) -> bytes | None:
-        where = url.partition("?")[0]
-        with self._lock:
-            time.sleep(max(0.0, self._last + self.settings.min_interval - time.monotonic()))
-            try:
-                with requests.get(url, timeout=self.settings.timeout, stream=True) as answer:
-                    if answer.status_code in absent:
-                        return None
-                    if answer.status_code != requests.codes.ok:
-                        is_temporary = answer.status_code in TEMPORARY
-                        kind = TemporaryError if is_temporary else SourceError
-                        raise kind(f"{where} answered {answer.status_code} {answer.reason}")
-                    return self._limited(where, answer)
-            except requests.RequestException as error:
-                raise TemporaryError(f"{where}: {error}") from error
-            finally:
-                self._last = time.monotonic()
-
-    def _limited(self, where: str, answer: requests.Response) -> bytes:
-        content = b""
-        for part in answer.iter_content(1 << 16):
-            content += part
-            if len(content) > self.settings.max_bytes:
-                raise SourceError(f"{where} sends more than {self.settings.max_bytes:,} bytes")
-        return content
-
-
 class InjuryReportLoader:
     """The last reports of a day before its games."""
 
     name = "nbac"
     endpoint = Endpoint.INJURY_REPORT
 
-    def __init__(self, client: FileClient) -> None:
+    def __init__(self, client: WebClient, address: str) -> None:
         self.client = client
+        self.address = address
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """At most two reports a date: one before noon, one before the evening.
@@ -124,13 +66,12 @@ class InjuryReportLoader:
     def _report(self, date: dt.date, time: dt.time) -> Payload | None:
         form = "%I_%M%p" if date >= _NEW_NAMES else "%I%p"
         stamp = f"{time:{form}}"
-        url = self.client.settings.injury_report_url.format(date=date, time=stamp)
-        content = self.client.get(url, _ABSENT)
-        if content is None:
+        url = self.address.format(date=date, time=stamp)
+        answer = self.client.get(url, accepted=_ABSENT)
+        if answer.status in _ABSENT:
             return None
-        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         key = f"dates={date}..{date}/report={stamp}"
-        return Payload(self.name, self.endpoint, key, Layout.INJURY_REPORT_PDF, at, content)
+        return received(self, key, Layout.INJURY_REPORT_PDF, answer.content)
 
     def not_offered(self, game: Game) -> str | None:
         """The league keeps its reports."""
@@ -143,8 +84,9 @@ class EspnRosterLoader:
     name = "espn"
     endpoint = Endpoint.ROSTERS
 
-    def __init__(self, client: FileClient) -> None:
+    def __init__(self, client: WebClient, address: str) -> None:
         self.client = client
+        self.address = address
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """A payload per team, if today is among the dates.
@@ -156,11 +98,9 @@ class EspnRosterLoader:
         if today not in dates:
             return
         for number, team in enumerate(_ESPN_TEAMS, start=1):
-            url = self.client.settings.espn_team_url.format(team_id=number)
-            content = self.client.get(url) or b""
-            at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            content = self.client.get(self.address.format(team_id=number)).content
             key = f"dates={today}..{today}/team={team}"
-            yield Payload(self.name, self.endpoint, key, Layout.ESPN_ROSTER_JSON, at, content)
+            yield received(self, key, Layout.ESPN_ROSTER_JSON, content)
 
     def not_offered(self, game: Game) -> str | None:
         """As of the game's date."""

@@ -1,28 +1,22 @@
 """Loader of the league's live feed of plays: a request for the games of a date, then one a game.
 
-Belongs here: which games are asked for. Does not belong here: pacing, retries and limits (``web``),
-or reading a feed (``parse_league_plays``). A final game whose feed is refused or missing is an
-error; it is never taken for a game without plays.
+Belongs here: which games are asked for. Does not belong here: requests (``web_client``), or reading
+a feed (``parse_league_plays``). A final game whose feed is refused or missing is an error; it is
+never taken for a game without plays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator
 
 from nba_pipeline.calendar import Game, season_type_of
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.sources.web_client import received
+from nba_pipeline.sources.web_league import LeagueClient
 
 _FINAL = 3
-
-
-class Client(Protocol):
-    """What gives the body of an answer; ``web.StatsClient``."""
-
-    def get(self, endpoint: str, parameters: Mapping[str, Any]) -> bytes:
-        """Body of the answer; SourceError when there is none."""
 
 
 class LivePlaysLoader:
@@ -34,7 +28,7 @@ class LivePlaysLoader:
     name = "nbac"
     endpoint = Endpoint.LEAGUE_PLAYS
 
-    def __init__(self, stats: Client, live: Client) -> None:
+    def __init__(self, stats: LeagueClient, live: LeagueClient) -> None:
         self.stats = stats
         self.live = live
 
@@ -46,16 +40,15 @@ class LivePlaysLoader:
         """
         for date in dates.dates():
             for nba_game_id in self._final_games(date):
-                content = self.live.get(f"playbyplay/playbyplay_{nba_game_id}.json", {})
-                at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+                content = self.live.get(f"playbyplay/playbyplay_{nba_game_id}.json")
                 key = f"dates={date}..{date}/game={nba_game_id}"
-                yield Payload(self.name, self.endpoint, key, Layout.LEAGUE_PLAYS_JSON, at, content)
+                yield received(self, key, Layout.LEAGUE_PLAYS_JSON, content)
 
     def _final_games(self, date: dt.date) -> list[str]:
         from nba_api.stats.endpoints import ScoreboardV3
 
         asked = ScoreboardV3(game_date=date.isoformat(), league_id="00", get_request=False)
-        content = self.stats.get(asked.endpoint, asked.parameters)
+        content = self.stats.ask(asked)
         try:
             games = json.loads(content)["scoreboard"]["games"]
             final = [str(g["gameId"]) for g in games if g["gameStatus"] == _FINAL]

@@ -7,23 +7,23 @@ The ids of a date's games come from the league's schedule, a request per season.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from nba_pipeline.calendar import Game, GameStatus, season_label, season_type_of, season_year_on
+from nba_pipeline.calendar import Game, GameStatus, season_type_of, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.sources.parse import parse
-
-Ask = Callable[[str, dict[str, object]], bytes]
+from nba_pipeline.sources.web_client import received
+from nba_pipeline.sources.web_league import LeagueClient, schedule_request
 
 
 class SheetLoader:
-    """Sheets of the finished games of a range; ``ask`` is a paced request to stats.nba.com."""
+    """Sheets of the finished games of a range."""
 
     name = "nbac"
     endpoint = Endpoint.GAME_SHEETS
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, client: LeagueClient) -> None:
+        self.client = client
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """A payload per game.
@@ -37,29 +37,18 @@ class SheetLoader:
         for date, nba_game_id in self._games(dates):
             asked = BoxScoreTraditionalV3(game_id=nba_game_id, get_request=False)
             key = f"dates={date}..{date}/game={nba_game_id}"
-            yield self._payload(key, Layout.SHEET_JSON, asked.endpoint, asked.parameters)
+            yield received(self, key, Layout.SHEET_JSON, self.client.ask(asked))
 
     def _games(self, dates: DateRange) -> list[tuple[dt.date, str]]:
-        from nba_api.stats.endpoints import ScheduleLeagueV2
-
         found: list[tuple[dt.date, str]] = []
         for year in range(season_year_on(dates.first), season_year_on(dates.last) + 1):
-            asked = ScheduleLeagueV2(season=season_label(year), get_request=False)
-            key = f"season={season_label(year)}"
-            layout = Layout.SCHEDULE_LEAGUE_V2
-            listed = parse(self._payload(key, layout, asked.endpoint, asked.parameters))
+            key, layout, asked = schedule_request(year)
+            listed = parse(received(self, key, layout, self.client.ask(asked)))
             final = listed[listed["game_status"] == GameStatus.FINAL]
             for date, nba_game_id in zip(final["game_date"], final["nba_game_id"], strict=True):
                 if date in dates and season_type_of(nba_game_id).counts:
                     found.append((date, nba_game_id))
         return sorted(found)
-
-    def _payload(
-        self, key: str, layout: Layout, endpoint: str, parameters: dict[str, object]
-    ) -> Payload:
-        content = self._ask(endpoint, parameters)
-        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        return Payload(self.name, self.endpoint, key, layout, at, content)
 
     def not_offered(self, game: Game) -> str | None:
         """The league has a sheet of every game."""

@@ -266,6 +266,61 @@ def test_points_that_are_not_made_of_shots_break_their_rule(night: Night, table:
     assert "points_from_shots" in {c.rule for c in audited(table, mine, day).bad}
 
 
+def _lost_scorer_and(rows: list[Row], **bad: object) -> str:
+    """The best scorer is gone, and a mate's row has a bad value."""
+    team = _scorer_lost(rows)
+    mate = next(r for r in rows if r["team"] == team)
+    mate.update(bad)
+    return team
+
+
+def test_a_bad_rate_hides_no_lost_player_of_its_team(night: Night) -> None:
+    rows, day = night
+    mine = copied(rows[PLAYERS])
+    team = _lost_scorer_and(mine, usage_rate=1329.8)
+    found = audited(PLAYERS, mine, day).dates[NIGHT]
+    assert found.quarantined == 1
+    assert team in str(found.failures["player_points_equal_final_score"])
+    assert team in str(found.failures["player_minutes_add_up"])
+    assert found.state is State.INVALID
+
+
+def test_bad_points_hide_no_lost_minutes(night: Night) -> None:
+    rows, day = night
+    mine = copied(rows[PLAYERS])
+    team = _lost_scorer_and(mine, points=999)
+    found = audited(PLAYERS, mine, day).dates[NIGHT]
+    assert "player_points_equal_final_score" not in found.failures  # nobody can say
+    assert team in str(found.failures["player_minutes_add_up"])
+
+
+@pytest.mark.parametrize(("column", "value"), [("points", 999), ("minutes_played", -1.0)])
+def test_a_bad_value_of_a_sum_costs_its_row_and_not_the_date(
+    night: Night, column: str, value: object
+) -> None:
+    rows, day = night
+    mine = copied(rows[PLAYERS])
+    mine[0][column] = value
+    found = audited(PLAYERS, mine, day).dates[NIGHT]
+    assert (found.quarantined, found.failures, found.state) == (1, {}, State.COMPLETE)
+
+
+@pytest.mark.parametrize(("spared", "name"), [(0, "rows_left_to_publish"), (4, "players_per_team")])
+def test_a_team_whose_rows_are_kept_aside_is_not_complete(
+    night: Night, spared: int, name: str
+) -> None:
+    """Where many games are played, a whole team is within the tolerance of the date."""
+    rows, day = night
+    mine = copied(rows[PLAYERS])
+    team = mine[0]["team"]
+    crowd = [{**r, "player_lookup": f"{r['player_lookup']}x"} for r in mine if r["team"] != team]
+    for r in [r for r in mine if r["team"] == team][spared:]:
+        r["usage_rate"] = 1329.8
+    found = audited(PLAYERS, mine + crowd, day).dates[NIGHT]
+    assert "within_schema_ranges" not in found.failures
+    assert str(team) in str(found.failures[name])
+
+
 def test_coverage_is_judged_per_date_and_per_team(night: Night) -> None:
     """96 percent overall is no comfort to a team without any value."""
     rows, day = night

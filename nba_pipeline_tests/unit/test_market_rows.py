@@ -184,10 +184,11 @@ def test_offers_find_their_game_by_the_event_and_know_a_running_one() -> None:
     assert {r["market_opening_points_line"] for r in found} == {30.5}
 
 
-def test_offers_of_an_unknown_event_and_events_without_offers_give_no_rows() -> None:
+def test_offers_of_an_unknown_event_are_named_and_give_no_rows() -> None:
     other = payload(Layout.BETTINGPROS_OFFERS_JSON,
                     {"offers": [offer((12, bp_line(31.5), None), event_id=1)]})  # fmt: skip
     events = payload(Layout.BETTINGPROS_EVENTS_JSON, EVENTS)
-    assert rows("bettingpros_points_lines", events, other) == ([], {})
+    lost = {NIGHT: ["event 1, unknown"]}
+    assert rows("bettingpros_points_lines", events, other) == ([], lost)
+    assert rows("bettingpros_points_lines", other) == ([], lost)
     assert rows("bettingpros_points_lines", events) == ([], {})
-    assert rows("bettingpros_points_lines", other) == ([], {})

@@ -203,7 +203,7 @@ def test_a_kind_of_action_that_is_not_known_stays_and_says_so() -> None:
         (league(), "is empty"),
         (league(action(1, "2pt", **THREE)), "actions of 1 teams"),
         (league(OTHERS, action(1, "2pt")), "attempt without a shotResult"),
-        (league(OTHERS, action(3, "rebound", clock="11:42")), "'11:42'"),
+        (league(OTHERS, action(3, "rebound", clock="11.42")), "'11.42'"),
         (league(OTHERS, action(3, "rebound", teamTricode="SEA")), "SEA"),
         (league(OTHERS, action(3, "rebound", timeActual="soon")), "time"),
         (league(OTHERS, action(3, "rebound", scoreHome="x")), "scoreHome"),

@@ -121,6 +121,12 @@ def test_odds_of_a_running_game_alone_are_marked_by_their_minutes() -> None:
     assert [r["minutes_before_tipoff"] for r in found] == [-60]
 
 
+def test_a_side_that_is_neither_over_nor_under_is_refused() -> None:
+    text = OUTCOMES.replace("{taken}", "2026-01-03T20:00:00Z").replace(",Under,", ",under,")
+    with pytest.raises(PayloadError, match="side 'under', not Over or Under"):
+        parse(payload(Layout.PROPS_OUTCOMES_CSV, text))
+
+
 def test_a_game_that_is_not_on_the_schedule_is_named() -> None:
     other = OUTCOMES.replace("Boston Celtics", "Utah Jazz")
     found, strangers = rows(payload(Layout.PROPS_OUTCOMES_CSV, other))

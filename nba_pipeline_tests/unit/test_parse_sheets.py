@@ -90,7 +90,7 @@ def test_minutes_are_decimal_and_nobody_plays_zero_by_default(
 
 @pytest.mark.parametrize("text", ["36", "36:4", "36:61", "12:99", "DNP", "1:02:03", "36.7"])
 def test_minutes_of_another_spelling_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="are not like"):
+    with pytest.raises(ValueError, match="is not like"):
         decimal_minutes(text)
 
 

@@ -16,8 +16,8 @@ from nba_pipeline.calendar import Day, DayKind, Game, SeasonType
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing import Landing, LocalStore
 from nba_pipeline.sources.archive_bdl import BdlArchive
+from nba_pipeline.sources.archive_file import FETCHED_AT
 from nba_pipeline.sources.archive_sheets import SheetArchive
-from nba_pipeline.sources.archives import FETCHED_AT
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.raw_rows import Fetched
@@ -256,12 +256,12 @@ def at(date: dt.date, kind: SeasonType = SeasonType.REGULAR) -> Game:
     ],
 )
 def test_the_archive_says_which_sheets_it_lacks(one: Game, words: str | None) -> None:
-    reason = SheetArchive(ROOT, FETCHED_AT).not_offered(one)
+    reason = SheetArchive(ROOT).not_offered(one)
     assert reason is None if words is None else words in str(reason)
 
 
 def test_the_archive_of_balldontlie_is_one_date() -> None:
-    archive = BdlArchive(ROOT, FETCHED_AT)
+    archive = BdlArchive(ROOT)
     assert archive.not_offered(at(dt.date(2024, 1, 15))) is None
     assert "only of 2024-01-15" in str(archive.not_offered(at(dt.date(2024, 1, 16))))
     assert list(archive.fetch(DateRange(dt.date(2024, 1, 16), dt.date(2024, 2, 1)))) == []
@@ -271,7 +271,7 @@ def test_the_archive_of_balldontlie_is_one_date() -> None:
 def test_a_file_that_is_not_there_is_an_error(archive: type[SheetArchive]) -> None:
     span = DateRange(dt.date(2024, 1, 1), dt.date(2025, 1, 31))
     with pytest.raises(SourceError, match="No such file"):
-        list(archive(ROOT, FETCHED_AT).fetch(span))
+        list(archive(ROOT).fetch(span))
 
 
 def test_a_month_comes_with_the_names_to_its_ids(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_month_comes_with_the_names_to_its_ids(tmp_path: Path) -> None:
     for name in ("game_stats_2025-10.csv.gz", "players.csv.gz"):
         (folder / name).write_bytes(b"x")
     span = DateRange(dt.date(2025, 9, 1), dt.date(2025, 10, 2))
-    found = list(SheetArchive(tmp_path, FETCHED_AT).fetch(span))
+    found = list(SheetArchive(tmp_path).fetch(span))
     assert [(p.request_key, p.layout) for p in found] == [
         ("dates=2025-10-01..2025-10-31/file=game_stats_2025-10", Layout.SHEET_IDS_CSV),
         ("file=players", Layout.SHEET_NAMES_CSV),

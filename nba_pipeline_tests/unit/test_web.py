@@ -10,10 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+import requests
 
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, SourceError
 from nba_pipeline.sources.parse import parse
-from nba_pipeline.sources.web import WebSettings, web_loaders
+from nba_pipeline.sources.web import web_loaders
+from nba_pipeline.sources.web_settings import WebSettings
 from nba_pipeline_tests.support import simulated
 from nba_pipeline_tests.unit.test_calendar import game
 
@@ -28,6 +30,7 @@ class Server:
     answers: list[tuple[int, bytes]] = field(default_factory=list)
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    length: int | None = None  # what an answer says about its length, when not the truth
 
     def settings(self, **changes: object) -> WebSettings:
         base = {"base_url": self.url, "min_interval": 0, "max_wait": 0, "timeout": 5}
@@ -50,7 +53,9 @@ def serving() -> Iterator[Server]:
             found.headers.append(dict(self.headers.items()))
             status, body = found.answers.pop(0) if len(found.answers) > 1 else found.answers[0]
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header(
+                "Content-Length", str(len(body) if found.length is None else found.length)
+            )
             self.end_headers()
             self.wfile.write(body)
 
@@ -59,7 +64,7 @@ def serving() -> Iterator[Server]:
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     found.url = f"http://127.0.0.1:{http.server_address[1]}/stats/{{endpoint}}"
-    thread = threading.Thread(target=http.serve_forever)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield found
     http.shutdown()
@@ -130,21 +135,21 @@ def test_a_request_that_is_wrong_is_not_repeated(server: Server) -> None:
     assert len(server.asked) == 1
 
 
-def test_an_answer_larger_than_allowed_is_refused_before_it_is_read(server: Server) -> None:
+def test_an_answer_larger_than_allowed_is_refused(server: Server) -> None:
     server.answers = [(200, b"x" * 5000)]
-    with pytest.raises(SourceError, match="5,000 bytes, more than 1,000"):
+    with pytest.raises(SourceError, match="sends more than 1,000 bytes"):
         list(web_loaders(server.settings(max_bytes=1000))[Endpoint.SCHEDULE].fetch(SPAN))
 
 
 def test_nobody_there_is_an_error_not_an_empty_answer(server: Server) -> None:
     settings = server.settings(base_url="http://127.0.0.1:9/stats/{endpoint}", attempts=2)
-    with pytest.raises(SourceError, match=r"stats\.nba\.com/scheduleleaguev2"):
+    with pytest.raises(SourceError, match="/stats/scheduleleaguev2: no answer"):
         list(web_loaders(settings)[Endpoint.SCHEDULE].fetch(SPAN))
 
 
 def test_requests_keep_their_distance(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("nba_pipeline.sources.web.time.sleep", slept.append)
+    monkeypatch.setattr("nba_pipeline.sources.web_client.time.sleep", slept.append)
     server.answers = [(200, recorded(Endpoint.TEAM_GAMELOG))]
     list(web_loaders(server.settings(min_interval=50))[Endpoint.TEAM_GAMELOG].fetch(SPAN))
     assert len(slept) == 4
@@ -157,9 +162,49 @@ def test_the_team_list_comes_without_a_request(server: Server) -> None:
     assert server.asked == []
 
 
-@pytest.mark.parametrize("endpoint", [Endpoint.BREF_BOXSCORES, Endpoint.BREF_PLAYS])
+NO_INTERFACE = (
+    Endpoint.BREF_BOXSCORES,
+    Endpoint.BREF_PLAYS,
+    Endpoint.PRIZEPICKS_LINES,
+    Endpoint.INJURY_TRANSACTIONS,
+)
+
+
+@pytest.mark.parametrize("endpoint", NO_INTERFACE)
 def test_what_has_no_interface_is_declared_not_scraped(server: Server, endpoint: Endpoint) -> None:
     loader = web_loaders(server.settings())[endpoint]
-    assert loader.not_offered(game())
-    assert list(loader.fetch(SPAN)) == []
+    assert "no interface" in str(loader.not_offered(game()))
+    with pytest.raises(SourceError, match="no interface"):
+        list(loader.fetch(SPAN))
     assert server.asked == []
+
+
+def test_every_endpoint_has_a_loader_of_its_own(server: Server) -> None:
+    loaders = web_loaders(server.settings())
+    assert set(loaders) == set(Endpoint) - {Endpoint.ALIASES}  # decisions, kept by the platform
+    assert all(loader.endpoint is endpoint for endpoint, loader in loaders.items())
+
+
+def test_the_league_is_asked_as_nba_api_asks_but_for_what_cannot_be_unpacked(
+    server: Server,
+) -> None:
+    server.answers = [(200, recorded(Endpoint.SCHEDULE))]
+    list(web_loaders(server.settings())[Endpoint.SCHEDULE].fetch(SPAN))
+    (headers,) = server.headers
+    assert headers["Referer"].endswith("nba.com/")
+    assert headers["Host"] in server.url
+    assert headers["Accept-Encoding"] == requests.utils.default_headers()["Accept-Encoding"]
+
+
+def test_a_redirect_is_not_followed(server: Server) -> None:
+    server.answers = [(302, b"")]
+    with pytest.raises(SourceError, match="scheduleleaguev2 answered 302"):
+        list(web_loaders(server.settings())[Endpoint.SCHEDULE].fetch(SPAN))
+    assert len(server.asked) == 1
+
+
+def test_an_answer_that_breaks_off_is_tried_again_and_never_landed(server: Server) -> None:
+    server.length, server.answers = 5000, [(200, b"x" * 10)]
+    with pytest.raises(SourceError, match="scheduleleaguev2: no answer"):
+        list(web_loaders(server.settings(attempts=2))[Endpoint.SCHEDULE].fetch(SPAN))
+    assert len(server.asked) == 2

@@ -9,7 +9,8 @@ import pytest
 
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, SourceError
 from nba_pipeline.sources.parse import parse
-from nba_pipeline.sources.web import WebSettings, web_loaders
+from nba_pipeline.sources.web import web_loaders
+from nba_pipeline.sources.web_settings import WebSettings
 from nba_pipeline_tests.unit.test_calendar import game
 from nba_pipeline_tests.unit.test_parse_gamebook import bdl, bdl_player
 from nba_pipeline_tests.unit.test_parse_sheets import traditional, v3_player
@@ -95,7 +96,7 @@ def test_a_date_without_games_is_an_empty_payload(server: Server) -> None:
 @pytest.mark.parametrize("status", [401, 403, 404, 302])
 def test_a_refusal_is_an_error_at_once_and_never_no_data(server: Server, status: int) -> None:
     server.answers = [(status, b"")]
-    with pytest.raises(SourceError, match=f"BallDontLie answered {status}") as found:
+    with pytest.raises(SourceError, match=f"/v1/box_scores answered {status}") as found:
         list(web_loaders(bdl_settings(server))[Endpoint.BDL_BOXSCORES].fetch(SPAN))
     assert len(server.asked) == 1
     assert KEY not in str(found.value)
@@ -111,14 +112,14 @@ def test_a_temporary_failure_is_tried_again(server: Server, status: int) -> None
 def test_a_failure_for_good_is_an_error(server: Server) -> None:
     server.answers = [(503, b"")]
     settings = bdl_settings(server, attempts=2)
-    with pytest.raises(SourceError, match="BallDontLie answered 503"):
+    with pytest.raises(SourceError, match="/v1/box_scores answered 503"):
         list(web_loaders(settings)[Endpoint.BDL_BOXSCORES].fetch(SPAN))
     assert len(server.asked) == 2
 
 
 def test_nobody_there_is_an_error_without_the_key(server: Server) -> None:
     settings = bdl_settings(server, bdl_url="http://127.0.0.1:9/v1/box_scores", attempts=1)
-    with pytest.raises(SourceError, match="BallDontLie: no answer") as found:
+    with pytest.raises(SourceError, match="/v1/box_scores: no answer") as found:
         list(web_loaders(settings)[Endpoint.BDL_BOXSCORES].fetch(SPAN))
     assert KEY not in str(found.value)
 
@@ -131,7 +132,7 @@ def test_an_answer_larger_than_allowed_is_refused(server: Server) -> None:
 
 def test_without_a_key_nothing_is_offered_and_nothing_is_asked(server: Server) -> None:
     loader = web_loaders(bdl_settings(server, bdl_key=None))[Endpoint.BDL_BOXSCORES]
-    reason = "no BallDontLie key is set: NBA_WEB_BDL_KEY"
+    reason = "BallDontLie wants a key, set NBA_WEB_BDL_KEY"
     assert loader.not_offered(game()) == reason
     with pytest.raises(SourceError, match=reason):
         list(loader.fetch(SPAN))

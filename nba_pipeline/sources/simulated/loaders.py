@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
+from nba_pipeline.sources.fixed import NothingLoader
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
@@ -24,8 +25,12 @@ from nba_pipeline.sources.simulated.people_loaders import people_loaders
 from nba_pipeline.sources.simulated.sheets import bdl_box_scores, sheets
 from nba_pipeline.sources.simulated.shots import shots
 
-_NO_PLAYS = (Endpoint.BREF_PLAYS, Endpoint.LEAGUE_PLAYS)
-"""Endpoints that are not simulated."""
+_NOT_SIMULATED: Mapping[Endpoint, str] = {
+    Endpoint.BREF_PLAYS: "play-by-play",
+    Endpoint.LEAGUE_PLAYS: "play-by-play",
+    Endpoint.BETTINGPROS_LINES: "BettingPros",
+    Endpoint.INJURY_TRANSACTIONS: "injury-list transactions",
+}
 
 _LOG_KINDS = tuple(t for t in SeasonType if t.counts)
 _Content = Callable[[SimulatedLeague, Season], bytes]
@@ -54,15 +59,13 @@ class SimulatedLoader:
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Payloads of the seasons that the range touches."""
-        if self.endpoint in _NO_PLAYS:
-            return
         if self.endpoint is Endpoint.TEAMS:
             yield self._payload("all", Layout.TEAMS_CSV, payloads.teams())
         elif self.endpoint in (Endpoint.GAME_LINES, Endpoint.PRIZEPICKS_LINES):
             for date in dates.dates():
                 if season_year_on(date) in self.league.season_years:
                     yield from self._quotes(date)
-        elif self.endpoint is not Endpoint.BETTINGPROS_LINES:
+        else:
             asked = range(season_year_on(dates.first), season_year_on(dates.last) + 1)
             for year in self.league.season_years:
                 if year in asked:
@@ -104,17 +107,16 @@ class SimulatedLoader:
         return Payload(self.name, self.endpoint, key, layout, at, content)
 
     def not_offered(self, game: Game) -> str | None:
-        """Nothing is missing but plays, and a site that collects other books' lines."""
-        if self.endpoint is Endpoint.BETTINGPROS_LINES:
-            season = season_label(game.season_year)
-            return f"the simulated league has no BettingPros: no lines of {season}"
-        if self.endpoint in _NO_PLAYS:
-            return f"no play-by-play in any season of the simulated league ({self.endpoint})"
+        """Nothing is missing."""
         return None
 
 
 def simulated_loaders(league: SimulatedLeague) -> Mapping[Endpoint, Loader]:
     """A loader per endpoint."""
-    others = people_loaders(league)
+    others: dict[Endpoint, Loader] = {
+        e: NothingLoader("simulated", e, f"the simulated league has no {what}")
+        for e, what in _NOT_SIMULATED.items()
+    }
+    others |= people_loaders(league)
     mine = [e for e in Endpoint if e not in others and e is not Endpoint.ALIASES]
     return {**{e: SimulatedLoader(league, e) for e in mine}, **others}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from nba_pipeline.calendar import TEAMS, Game, season_label, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
-from nba_pipeline.sources.fixed import ArenaLoader, NothingLoader
+from nba_pipeline.sources.fixed import ArenaLoader
 from nba_pipeline.sources.simulated import feeds, payloads
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 
@@ -85,7 +85,4 @@ def people_loaders(league: SimulatedLeague) -> Mapping[Endpoint, Loader]:
     held = (Endpoint.PLAYERS, Endpoint.PLAYER_SEASONS, Endpoint.INJURY_REPORT, Endpoint.ROSTERS)
     loaders: dict[Endpoint, Loader] = {e: PeopleLoader(league, e) for e in held}
     loaders[Endpoint.ARENAS] = ArenaLoader()
-    loaders[Endpoint.INJURY_TRANSACTIONS] = NothingLoader(
-        _NAME, Endpoint.INJURY_TRANSACTIONS, "the simulated league has no injury-list transactions"
-    )
     return loaders
