@@ -94,7 +94,10 @@ def drift(payload: Payload, field_name: str, kind: DriftKind, detail: str = "") 
 
 
 def check_fields(
-    payload: Payload, present: Iterable[str], needed: Iterable[str], nested: Iterable[str] = ()
+    payload: Payload,
+    present: Iterable[str],
+    needed: Iterable[str],
+    broken: Iterable[tuple[str, DriftKind, str]] = (),
 ) -> None:
     """Report new fields of a payload, and refuse it when a needed one is not there.
 
@@ -102,43 +105,51 @@ def check_fields(
         payload: what was read.
         present: its fields, joined by dots where they lie in one another.
         needed: fields that the parser reads.
-        nested: needed fields whose values are objects or lists.
+        broken: fields whose values cannot be read, each with kind and detail.
 
     Raises:
         DriftError: names what is missing, renamed or nested, and what was not expected.
     """
-    here, wanted = [str(c).strip() for c in present], list(needed)
-    known = FIELDS_OF.get(payload.layout)
-    other = [c for c in here if c not in wanted and c not in (known or ())]
-    broken = [drift(payload, c, DriftKind.NESTED, "holds objects") for c in nested]
+    here, wanted = list(dict.fromkeys(str(c).strip() for c in present)), list(needed)
+    known = FIELDS_OF[payload.layout]
+    other = [c for c in here if c not in wanted and c not in known]
+    findings = [drift(payload, *b) for b in broken]
     missing = [c for c in wanted if c not in here]
     unclaimed = list(other)
     for name in missing:
         found = _told(payload, name, here, unclaimed)
         if found.kind is DriftKind.RENAMED:
             unclaimed.remove(found.detail.removeprefix("now "))
-        broken.append(found)
-    if known is not None:
-        report(drift(payload, c, DriftKind.NEW) for c in dict.fromkeys(unclaimed))
-    if not broken:
+        findings.append(found)
+    # an object that nobody knows is one finding, not one per field in it
+    closed = [c for c in unclaimed if c.rpartition(".")[0] not in unclaimed]
+    report(drift(payload, c, DriftKind.NEW) for c in closed)
+    if not findings:
         return
     parts = []
     if missing:
         parts.append(f"missing columns {', '.join(missing)}")
         parts.append(f"unexpected: {', '.join(other[:8]) or 'none'}")
-    parts.append(f"drift: {', '.join(d.text for d in broken)}")
-    raise DriftError(f"{payload.label}: {'; '.join(parts)}", broken)
+    parts.append(f"drift: {', '.join(d.text for d in findings)}")
+    raise DriftError(f"{payload.label}: {'; '.join(parts)}", findings)
 
 
 def _told(payload: Payload, name: str, here: Sequence[str], other: Sequence[str]) -> Drift:
     """The kind of a missing field: somewhere deeper, under another name, or nowhere."""
-    inside = [c for c in here if c.startswith(f"{name}.") or c.endswith(f".{name}")]
-    if inside:
-        return drift(payload, name, DriftKind.NESTED, f"now {inside[0]}")
-    plain = {_plain(c): c for c in reversed(other)}
-    near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=_CLOSE)
-    if near:
-        return drift(payload, name, DriftKind.RENAMED, f"now {plain[near[0]]}")
+    parent, _, last = name.rpartition(".")
+    start = name.removesuffix(last)
+    within = [c for c in here if c.startswith(f"{name}.")] + [
+        c for c in other if c.startswith(start) and c[len(start) :].endswith(f".{last}")
+    ]
+    if within:
+        return drift(payload, name, DriftKind.NESTED, f"now {within[0]}")
+    # names are compared without what all fields of one object have in common
+    beside = {_plain(c.rpartition(".")[2]): c for c in other if c.rpartition(".")[0] == parent}
+    elsewhere = {_plain(c): c for c in other if c.rpartition(".")[2] == last}
+    for word, found in ((last, beside), (name, elsewhere)):
+        near = difflib.get_close_matches(_plain(word), found, n=1, cutoff=_CLOSE)
+        if near:
+            return drift(payload, name, DriftKind.RENAMED, f"now {found[near[0]]}")
     return drift(payload, name, DriftKind.MISSING)
 
 

@@ -1,112 +1,44 @@
 """The fields that each payload layout is known to have, read or not.
 
-Belongs here: names as the source prints them; fields inside an object are joined by a dot. Does not
-belong here: which of them a parser needs (the parser says so) or what they mean. A field that is
-not listed is new: it is told when it appears, and belongs here once somebody has looked at it.
-Further fields of a layout that is not listed are not followed.
+Belongs here: how they are written, and all of them by layout. Does not belong here: the names
+themselves (``layout_fields_*``, by subject), which of them a parser needs (the parser says so) or
+what they mean. A field that is not listed is new: it is told when it appears, and belongs here once
+somebody has looked at it.
+
+Fields of an object are joined by a dot, and so are fields of the objects in a list. An object that
+is listed by its own name is not looked into.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nba_pipeline.sources.base import Layout
+from nba_pipeline.sources.layout_fields_games import GAME_FIELDS
+from nba_pipeline.sources.layout_fields_markets import MARKET_FIELDS
+from nba_pipeline.sources.layout_fields_people import PEOPLE_FIELDS, TEAM_LIST
+from nba_pipeline.sources.layout_fields_sheets import SHEET_FIELDS
 
-_GAMELOG = (
-    "SEASON_ID PLAYER_ID PLAYER_NAME NICKNAME TEAM_ID TEAM_ABBREVIATION TEAM_NAME GAME_ID "
-    "GAME_DATE MATCHUP WL MIN FGM FGA FG_PCT FG3M FG3A FG3_PCT FTM FTA FT_PCT OREB DREB REB AST "
-    "STL BLK TOV PF PTS PLUS_MINUS FANTASY_PTS VIDEO_AVAILABLE"
-)
-_SHOT = (
-    "GRID_TYPE GAME_ID GAME_EVENT_ID PLAYER_ID PLAYER_NAME TEAM_ID TEAM_NAME PERIOD "
-    "MINUTES_REMAINING SECONDS_REMAINING EVENT_TYPE ACTION_TYPE SHOT_TYPE SHOT_ZONE_BASIC "
-    "SHOT_ZONE_AREA SHOT_ZONE_RANGE SHOT_DISTANCE LOC_X LOC_Y SHOT_ATTEMPTED_FLAG SHOT_MADE_FLAG "
-    "GAME_DATE HTM VTM"
-)
-_TEAM_OF_A_GAME = "teamId teamName teamCity teamTricode teamSlug wins losses score seed"
-_BROADCASTERS = (
-    "nationalTv nationalRadio nationalOtt homeTv homeRadio homeOtt awayTv awayRadio awayOtt "
-    "intlTv intlRadio intlOtt"
-)
-
-_TEXTS: Mapping[Layout, str] = {
-    Layout.SCHEDULE_LEAGUE_V2:
-        "gameId gameCode gameStatus gameStatusText gameSequence gameDateEst gameTimeEst "
-        "gameDateTimeEst gameDateUTC gameTimeUTC gameDateTimeUTC awayTeamTime homeTeamTime day "
-        "monthNum weekNumber weekName ifNecessary seriesGameNumber gameLabel gameSubLabel "
-        "seriesText arenaName arenaState arenaCity postponedStatus branchLink gameSubtype "
-        "isNeutral pointsLeaders "
-        + " ".join(f"{side}Team.{f}" for side in ("home", "away") for f in _TEAM_OF_A_GAME.split())
-        + " " + " ".join(f"broadcasters.{b}Broadcasters" for b in _BROADCASTERS.split()),
-    Layout.SCHEDULE_FLAT_V2:
-        "gameId gameCode gameStatusText gameDateTimeEst weekNumber weekName ifNecessary seriesText "
-        "seriesGameNumber arenaName arenaCity postponedStatus branchLink homeTeam.teamTricode "
-        "awayTeam.teamTricode homeTeam.teamId awayTeam.teamId homeTeam.score awayTeam.score",
-    Layout.SCHEDULE_SNAKE_LIST:
-        "game_id season_year game_label game_subtype game_status game_status_text date_utc "
-        "time_utc datetime_utc date_est time_est datetime_est home_team_id home_tricode home_city "
-        "home_name away_team_id away_tricode away_city away_name arena_name arena_city arena_state "
-        "broadcasters_national",
-    Layout.SCHEDULE_LSCD:
-        "gid gcode seri is gdte htm vtm etm an ac as st stt bd.b v.tid v.re v.ta v.tn v.tc v.s "
-        "h.tid h.re h.ta h.tn h.tc h.s gdtutc utctm ppdst seq ptsls.pl",
-    Layout.SCHEDULE_NBAHX:
-        "gid gcode etdate ettime seri an ac st stt h.tid v.tid h.ta v.ta h.s v.s seas",
-    Layout.GAMELOG_JSON: _GAMELOG,
-    Layout.GAMELOG_CSV: _GAMELOG,
-    Layout.GAMELOG_PARQUET: _GAMELOG,
-    Layout.GAMELOG_COMPACT_CSV: f"{_GAMELOG} SEASON_TYPE",
-    Layout.BREF_JSONL:
-        "bref_id game_date home visitor home_pts visitor_pts home_starters visitor_starters "
-        "players player_name team is_home is_starter mp fg fga fg_pct fg3 fg3a fg3_pct ft fta "
-        "ft_pct orb drb trb ast stl blk tov pf pts plus_minus adv_ts_pct adv_efg_pct adv_orb_pct "
-        "adv_drb_pct adv_trb_pct adv_ast_pct adv_stl_pct adv_blk_pct adv_tov_pct adv_usg_pct "
-        "adv_off_rtg adv_def_rtg adv_bpm home_team away_team home_score away_score bref_game_id",
-    Layout.SHOTS_JSON: _SHOT,
-    Layout.SHOTS_PARQUET:
-        f"{_SHOT} SEASON_1 SEASON_2 POSITION_GROUP POSITION HOME_TEAM AWAY_TEAM SHOT_MADE "
-        "BASIC_ZONE ZONE_NAME ZONE_ABB ZONE_RANGE QUARTER MINS_LEFT SECS_LEFT",
-    Layout.PROPS_OUTCOMES_CSV:
-        "outcomes_name outcomes_description outcomes_price outcomes_point id sport_key "
-        "sport_title commence_time home_team away_team bookmakers.key bookmakers.title "
-        "bookmakers.last_update bookmakers.markets.key bookmakers.markets.last_update",
-    Layout.PROPS_SIDES_CSV:
-        "market bookmaker player side line price home_team away_team game_id commence_time",
-    Layout.PROPS_LINES_CSV:
-        "event_id player market line bookmaker game game_time over_odds under_odds",
-    Layout.BREF_PLAYS_JSONL: "bref_id rows",
-    Layout.LEAGUE_PLAYS_JSON:
-        "actionNumber orderNumber clock timeActual period periodType teamId teamTricode actionType "
-        "subType descriptor qualifiers personId playerName playerNameI personIdsFilter x y side "
-        "possession scoreHome scoreAway edited isTargetScoreLastPeriod xLegacy yLegacy isFieldGoal "
-        "description area areaDetail shotResult shotDistance shotActionNumber pointsTotal "
-        "assistPlayerNameInitial assistPersonId assistTotal blockPlayerName blockPersonId "
-        "stealPlayerName stealPersonId reboundTotal reboundDefensiveTotal reboundOffensiveTotal "
-        "turnoverTotal foulPersonalTotal foulTechnicalTotal foulDrawnPlayerName foulDrawnPersonId "
-        "officialId jumpBallRecoveredName jumpBallRecoverdPersonId jumpBallWonPlayerName "
-        "jumpBallWonPersonId jumpBallLostPlayerName jumpBallLostPersonId value",
-    Layout.ALIASES_CSV:
-        "player_name name_status player_id reason owner decided_at snoozed_until",
-    Layout.PLAYERS_JSON:
-        "PERSON_ID DISPLAY_LAST_COMMA_FIRST DISPLAY_FIRST_LAST ROSTERSTATUS FROM_YEAR TO_YEAR "
-        "PLAYERCODE PLAYER_SLUG TEAM_ID TEAM_CITY TEAM_NAME TEAM_ABBREVIATION TEAM_CODE TEAM_SLUG "
-        "GAMES_PLAYED_FLAG OTHERLEAGUE_EXPERIENCE_CH",
-}  # fmt: skip
-
-_TEAM_LIST = (
-    "ID", "id_count", "Abbreviation", "Full Name", "NICKNAME", "City", "State", "Arena", "Division",
-    "Conference", "YEAR_FOUNDED", "TEAM_URL", "G-LEAGUE", "HEAD COACH", "ASSOCIATE HEAD COACH",
-    "ASSISTANT COACH", "ASSISTANT COACH FOR PLAYER DEVELOPMENT", "TRAINER", "ASSISTANT TRAINER",
-    "INTERIM HEAD COACH", "STRENGTH AND CONDITIONING COACH", "GENERAL MANAGER", "GOVERNOR(S)",
-    "CHAMPIONSHIP WINS", "CONFERENCE TITLES", "DIVISION TITLES",
-)  # fmt: skip
-"""The one layout with blanks in its names."""
+_TEXTS = {**GAME_FIELDS, **SHEET_FIELDS, **MARKET_FIELDS, **PEOPLE_FIELDS}
 
 FIELDS_OF: Mapping[Layout, frozenset[str]] = {
     **{layout: frozenset(text.split()) for layout, text in _TEXTS.items()},
     Layout.PROPS_OUTCOMES_CSV: frozenset(
         [*_TEXTS[Layout.PROPS_OUTCOMES_CSV].split(), "Unnamed: 0"]
     ),
-    Layout.TEAMS_CSV: frozenset(_TEAM_LIST),
+    Layout.TEAMS_CSV: frozenset(TEAM_LIST),
 }
-"""Every known field of a layout."""
+"""Every known field of a layout; none of a layout that is no record (a PDF)."""
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+OBJECTS_OF: Mapping[Layout, frozenset[str]] = {
+    layout: frozenset(p for name in names for p in _parents(name)) - names
+    for layout, names in FIELDS_OF.items()
+}
+"""Objects of a layout that are known by their fields."""

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers
 from nba_pipeline.sources.values import iso_date, put_names, team_of
 
@@ -41,6 +42,7 @@ def box_scores(payload: Payload) -> pd.DataFrame:
     games = found.get("data") if isinstance(found, dict) else None
     if not isinstance(games, list):
         raise PayloadError(f"{payload.label}: no list 'data'")
+    _check(payload, games)
     lines = [line for game in games for line in _of_game(payload, game)]
     raw = pd.DataFrame(lines, columns=list(_COLUMNS), dtype=object)
     frame = raw[["game_date", "team", "opponent"]].copy()
@@ -49,6 +51,18 @@ def box_scores(payload: Payload) -> pd.DataFrame:
     for theirs, ours in (*_COUNTS.items(), ("plus_minus", "plus_minus")):
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
     return frame
+
+
+def _check(payload: Payload, games: list[Any]) -> None:
+    sides = ("home_team", "visitor_team")
+    with_fields(
+        payload,
+        games,
+        ["date", *(f"{side}.abbreviation" for side in sides)],
+        lists=[f"{side}.players" for side in sides],
+    )
+    teams = [game[side] for game in games for side in sides if isinstance(game.get(side), dict)]
+    items_of(payload, teams, "players", ["min", "player.first_name", "player.last_name", *_COUNTS])
 
 
 def _of_game(payload: Payload, game: Any) -> Iterator[dict[str, Any]]:

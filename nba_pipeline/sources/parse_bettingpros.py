@@ -15,6 +15,7 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers
 from nba_pipeline.sources.values import eastern_dates, put_names, times
 
@@ -41,10 +42,11 @@ def events(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape, or a value that is no time or team.
     """
+    listed = _list_of(payload, "events", ["id", "sport", "home", "visitor", "scheduled"])
     try:
         rows = [
             (e["id"], canonical_team(e["home"]), canonical_team(e["visitor"]), e["scheduled"])
-            for e in _list_of(payload, "events")
+            for e in listed
             if e["sport"] == "NBA"
         ]
     except (KeyError, TypeError, ValueError) as error:
@@ -69,8 +71,15 @@ def offers(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape or market, or a value that is no number or time.
     """
+    listed = _list_of(
+        payload, "offers", ["event_id", "market_id"], lists=("participants", "selections")
+    )
+    items_of(payload, listed, "offers.participants", ["name"])
+    selections = items_of(payload, listed, "offers.selections", ["selection"], lists=["books"])
+    books = items_of(payload, selections, "offers.selections.books", ["id"], lists=["lines"])
+    items_of(payload, books, "offers.selections.books.lines", ["line", "cost", "updated"])
     try:
-        rows = [row for offer in _list_of(payload, "offers") for row in _sides(payload, offer)]
+        rows = [row for offer in listed for row in _sides(payload, offer)]
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise PayloadError(f"{payload.label}: offer: {type(error).__name__} {error}") from error
     raw = pd.DataFrame(rows, columns=_SIDE).drop_duplicates([*_LINE, "side"], keep="last")
@@ -103,12 +112,15 @@ def _first(both: pd.DataFrame, name: str) -> pd.Series[Any]:
     return over.where(over.notna(), under)
 
 
-def _list_of(payload: Payload, name: str) -> list[dict[str, Any]]:
+def _list_of(
+    payload: Payload, name: str, needed: list[str], lists: tuple[str, ...] = ()
+) -> list[dict[str, Any]]:
     found = json_of(payload)
     listed = found.get(name) if isinstance(found, dict) else None
     if not isinstance(listed, list):
         raise PayloadError(f"{payload.label}: no list {name!r}, not an answer of BettingPros")
-    return listed
+    with_fields(payload, [found], (), lists=[name])
+    return items_of(payload, [found], name, needed, lists=lists)
 
 
 def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ import pandas as pd
 from nba_pipeline.calendar import SeasonType, season_type_of, season_year_on
 from nba_pipeline.names import repair_mojibake
 from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.sources.json_fields import with_fields
 from nba_pipeline.sources.unpack import (
     csv_of,
     decimals,
@@ -22,7 +23,6 @@ from nba_pipeline.sources.unpack import (
     result_set_of,
     whole_numbers,
     with_columns,
-    with_fields,
 )
 from nba_pipeline.sources.values import iso_dates, put_names, team_of, teams_of
 
@@ -48,7 +48,7 @@ _SEASON_TYPES: Mapping[str, SeasonType] = {
     "PlayIn": SeasonType.PLAY_IN,
     "IST": SeasonType.CUP_FINAL,
 }
-_BREF_GAME = ("game_date", "home", "visitor", "home_pts", "visitor_pts", "players", "bref_id")
+_BREF_GAME = ("game_date", "home", "visitor", "home_pts", "visitor_pts", "bref_id")
 _PLAYER = ("PLAYER_ID", "PLAYER_NAME")
 
 
@@ -132,9 +132,9 @@ def bref(payload: Payload) -> pd.DataFrame:
     """
     parts: list[dict[str, Any]] = []
     games = json_lines_of(payload)
-    with_fields(payload, games, _BREF_GAME)
+    with_fields(payload, games, _BREF_GAME, lists=["players"])
     for number, game in enumerate(games, start=1):
-        missing = [k for k in _BREF_GAME if k not in game]
+        missing = [k for k in (*_BREF_GAME, "players") if k not in game]
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
         home, away = team_of(payload, game["home"]), team_of(payload, game["visitor"])
@@ -144,7 +144,9 @@ def bref(payload: Payload) -> pd.DataFrame:
         }  # fmt: skip
         parts += [{**p, **both} for p in game["players"]]
     raw = with_columns(
-        payload, pd.DataFrame(parts), ["player_name", "team", "mp", "is_starter", *_BREF]
+        payload,
+        pd.DataFrame(parts),
+        ["player_name", "team", "mp", "is_starter", "adv_usg_pct", *_BREF],
     )
     frame = raw[["bref_game_id", "home_team", "away_team"]].copy()
     frame["game_date"] = iso_dates(payload, raw["game_date"])

@@ -16,7 +16,8 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.unpack import json_lines_of, with_fields
+from nba_pipeline.sources.json_fields import items_of, with_fields
+from nba_pipeline.sources.unpack import json_lines_of
 from nba_pipeline.sources.values import TEAM_NAMES, clock_seconds
 
 _CITIES = {
@@ -86,7 +87,8 @@ def bref_plays(payload: Payload) -> pd.DataFrame:
     """
     events: list[dict[str, Any]] = []
     games = json_lines_of(payload)
-    with_fields(payload, games, _GAME_FIELDS)
+    with_fields(payload, games, ["bref_id"], lists=["rows"])
+    items_of(payload, games, "rows", ["row"], lists=["cells"])
     for number, game in enumerate(games, start=1):
         missing = [k for k in _GAME_FIELDS if k not in game]
         if missing:

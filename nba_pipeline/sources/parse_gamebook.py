@@ -15,6 +15,7 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.sheet_frame import COUNTS, sheet_frame
 from nba_pipeline.sources.unpack import json_of
 from nba_pipeline.sources.values import TEAM_NAMES
@@ -38,9 +39,11 @@ def gamebook(payload: Payload) -> pd.DataFrame:
             inactive players that cannot be told apart from the other team's.
     """
     found = json_of(payload)
-    missing = [k for k in ("date", "home_team", "away_team", *_LISTS) if k not in found]
-    if missing:
-        raise PayloadError(f"{payload.label}: a gamebook lacks {', '.join(missing)}")
+    with_fields(payload, [found], ["date", "home_team", "away_team"], lists=_LISTS)
+    for name, part in _LISTS.items():
+        told = [f"stats.{_THEIRS.get(n, n)}" for n in ("minutes", *COUNTS)]
+        needed = ["name", "team", *(told if part == "stats" else [part])]
+        items_of(payload, [found], name, needed)
     try:
         date = dt.date.fromisoformat(str(found["date"]))
         sides = [canonical_team(str(found[side])) for side in ("home_team", "away_team")]

@@ -21,6 +21,7 @@ from nba_pipeline.calendar import EASTERN, TEAMS, canonical_team
 from nba_pipeline.contracts.fields_people import INJURY_STATUSES, TEAM_REPORT_STATUSES
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.unpack import json_of, unpacked
 from nba_pipeline.sources.values import TEAM_NAMES
 
@@ -30,6 +31,7 @@ PLAYER, NOT_SUBMITTED, NOBODY = TEAM_REPORT_STATUSES
 _COLUMNS = ["game_date", "team", "opponent", "team_report_status", "player_name", "player_lookup",
             "name_key", "injury_status", "injury_reason", "injury_category", "report_at",
             "printed_tipoff"]  # fmt: skip
+_RECORD = ("date", "gametime", "matchup", "team", "player", "status", "reason")
 _HEADER = ["Game", "Date", "Game", "Time", "Matchup", "Team", "Player", "Name", "Current", "Status",
            "Reason"]  # fmt: skip
 _STARTS = {"date": 0, "time": 2, "matchup": 4, "team": 5, "player": 6, "status": 8, "reason": 10}
@@ -104,15 +106,17 @@ def parsed_json(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, an unknown status or a name without letters.
     """
     found = json_of(payload)
+    if not isinstance(found, dict) or not isinstance(found.get("metadata"), dict):
+        raise PayloadError(f"{payload.label}: no metadata, not a parsed injury report")
+    with_fields(payload, [found], ["metadata.gamedate", "metadata.hour24"], lists=["records"])
+    listed = items_of(payload, [found], "records", _RECORD)
     try:
         head = found["metadata"]
         hour = f"{head['gamedate']} {int(head['hour24']):02d}:{_HOURLY_MINUTE}"
         report_at = _eastern(payload, hour, "%Y%m%d %H:%M")
         entries = [
-            {"date": r["date"], "time": r["gametime"], "matchup": r["matchup"], "team": r["team"],
-             "kind": PLAYER, "player": r["player"], "status": r["status"],
-             "reason": r["reason"] or ""}
-            for r in found["records"]
+            {**{k: r[k] for k in _RECORD}, "time": r["gametime"], "kind": PLAYER,
+             "reason": r["reason"] or ""} for r in listed
         ]  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError(f"{payload.label}: not a parsed injury report: {error!r}") from error

@@ -14,6 +14,7 @@ import pandas as pd
 
 from nba_pipeline.calendar import EASTERN, TEAM_IDS
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import with_fields
 from nba_pipeline.sources.unpack import decimals, json_of, whole_numbers, with_columns
 from nba_pipeline.sources.values import clock_seconds, teams_of, times
 
@@ -58,11 +59,12 @@ def league_plays(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: no game.actions[]")
     if not game["actions"] or not all(isinstance(a, dict) for a in game["actions"]):
         raise PayloadError(f"{payload.label}: game.actions[] is empty or holds no objects")
+    with_fields(payload, [game], ["gameId"], lists=["actions"])
     raw = with_columns(payload, pd.DataFrame(game["actions"], dtype=object), _NEEDED)
     raw = _last_edits(payload, raw.reindex(columns=[*_NEEDED, *_IN_SOME_GAMES]))
     frame = pd.DataFrame(index=raw.index)
     frame["event_number"] = frame.index + 1
-    frame["nba_game_id"] = str(game.get("gameId", ""))
+    frame["nba_game_id"] = str(game["gameId"])
     frame["game_date"] = times(payload, raw["timeActual"]).min().tz_convert(EASTERN).date()
     frame["team"] = teams_of(payload, raw["teamTricode"])
     sides = sorted(frame["team"].dropna().unique())

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.parse_props import POINTS, paired_sides, quotes
 from nba_pipeline.sources.unpack import decimals, json_of
 from nba_pipeline.sources.values import eastern_dates, times, tricodes
@@ -25,6 +26,7 @@ NOTHING_POSTED = frozenset((204, 404))
 _ASKED = re.compile(r"odds=(american|decimal)")
 _OUTCOME = ["home", "away", "tipoff", "bookmaker", "market", "snapshot", "side", "player", "price",
             "line"]  # fmt: skip
+_EVENT = frozenset(("home_team", "away_team", "commence_time"))
 _GAME = ["home", "away", "tipoff", "bookmaker"]
 _LINES = ["home_spread", "home_spread_price", "away_spread_price", "game_total", "over_price",
           "under_price"]  # fmt: skip
@@ -81,6 +83,7 @@ def not_posted(payload: Payload) -> pd.DataFrame:
     found = json_of(payload)
     if not isinstance(found, dict) or found.get("status") not in NOTHING_POSTED:
         raise PayloadError(f"{payload.label}: not the status of an answer without odds")
+    with_fields(payload, [found], ["status"])
     return pd.DataFrame({"game_date": pd.Series([], dtype=object)})
 
 
@@ -103,8 +106,13 @@ def _outcomes(payload: Payload, markets: tuple[str, ...]) -> pd.DataFrame:
     found = json_of(payload)
     taken = found.get("timestamp") if isinstance(found, dict) else None
     data = found["data"] if isinstance(found, dict) and "data" in found else found
+    events = data if isinstance(data, list) else [data]
+    if not all(isinstance(e, dict) and not _EVENT.isdisjoint(e) for e in events):
+        raise PayloadError(f"{payload.label}: not an answer of The Odds API")
+    if data is not found:
+        with_fields(payload, [found], ["timestamp"])
+    _check(payload, events, markets)
     try:
-        events = data if isinstance(data, list) else [data]
         rows = [row for event in events for row in _of_event(event, taken)]
     except (KeyError, TypeError, AttributeError) as error:
         raise PayloadError(
@@ -118,6 +126,17 @@ def _outcomes(payload: Payload, markets: tuple[str, ...]) -> pd.DataFrame:
     if wanted["snapshot"].isna().any():
         raise PayloadError(f"{payload.label}: a market without its time")
     return wanted.assign(price=_american(payload, wanted["price"]))
+
+
+def _check(payload: Payload, events: list[Any], markets: tuple[str, ...]) -> None:
+    """The fields of every level; those of other markets' outcomes are not followed."""
+    with_fields(payload, events, sorted(_EVENT), lists=["bookmakers"])
+    books = items_of(payload, events, "bookmakers", ["key"], lists=["markets"])
+    posted = items_of(payload, books, "bookmakers.markets", ["key"], lists=["outcomes"])
+    wanted = [m for m in posted if m.get("key") in markets]
+    player = ["description"] if POINTS in markets else []
+    needed = ["name", "price", "point", *player]
+    items_of(payload, wanted, "bookmakers.markets.outcomes", needed)
 
 
 def _of_event(event: dict[str, Any], taken: str | None) -> Iterator[tuple[Any, ...]]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from nba_pipeline.calendar import canonical_team
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.unpack import decimals, json_of
 from nba_pipeline.sources.values import TEAM_NAMES, eastern_dates, put_names, times
 
@@ -39,10 +40,12 @@ def board(payload: Payload) -> pd.DataFrame:
     found = json_of(payload)
     if not isinstance(found, dict) or "scrapedAt" not in found or "props" not in found:
         raise PayloadError(f"{payload.label}: no scrapedAt and props, not a PrizePicks board")
+    with_fields(payload, [found], ["scrapedAt"], lists=["props"])
+    listed = items_of(payload, [found], "props", ["player", "stat", "sport", "line"])
     try:
         entries = [
             _entry(one)
-            for one in found["props"]
+            for one in listed
             if one["sport"] == "NBA" and one["stat"] == "Points" and _PAIR not in one["player"]
         ]
     except (KeyError, TypeError, ValueError) as error:

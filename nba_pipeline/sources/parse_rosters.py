@@ -14,6 +14,7 @@ import pandas as pd
 from nba_pipeline.calendar import EASTERN, canonical_team
 from nba_pipeline.names import name_key, player_lookup
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.unpack import json_of
 
 
@@ -32,9 +33,14 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
     if payload.asked_dates is None:
         raise PayloadError(f"{payload.label}: the request has no date")
     found = json_of(payload)
+    if not isinstance(found, dict) or not isinstance(found.get("team"), dict):
+        raise PayloadError(f"{payload.label}: not a team with its roster")
+    with_fields(payload, [found], ["team.abbreviation"], lists=["team.athletes"])
+    listed = items_of(payload, [found["team"]], "team.athletes", ["id", "fullName"])
+    items_of(payload, listed, "team.athletes.injuries", ["status", "date"])
     try:
         team = canonical_team(found["team"]["abbreviation"])
-        rows = [_row(a) for a in found["team"]["athletes"]]
+        rows = [_row(a) for a in listed]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise PayloadError(f"{payload.label}: not a team with its roster: {error!r}") from error
     if not rows:

@@ -24,7 +24,8 @@ from nba_pipeline.calendar import (
     season_year_of,
 )
 from nba_pipeline.sources.base import Payload, PayloadError
-from nba_pipeline.sources.unpack import csv_of, json_of, records, with_fields
+from nba_pipeline.sources.json_fields import with_fields
+from nba_pipeline.sources.unpack import csv_of, json_of, records
 
 _STATUS = {"1": GameStatus.SCHEDULED, "2": GameStatus.LIVE, "3": GameStatus.FINAL}
 _LEAGUE_V2 = (

@@ -7,12 +7,13 @@ come from the schedule (``sheet_rows``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from nba_pipeline.sources.base import Payload, PayloadError
+from nba_pipeline.sources.json_fields import items_of, with_fields
 from nba_pipeline.sources.sheet_frame import sheet_frame
 from nba_pipeline.sources.unpack import csv_of, json_of, whole_numbers
 from nba_pipeline.sources.values import iso_date, put_names, team_of, team_of_id
@@ -92,7 +93,8 @@ def traditional_json(payload: Payload) -> pd.DataFrame:
     if not isinstance(game, dict):
         raise PayloadError(f"{payload.label}: no boxScoreTraditional")
     lines = []
-    for team, player in _players(payload, game):
+    read = ("firstName", "familyName", "position", "comment")
+    for team, player in _players(payload, game, (), read):
         names = (player.get("firstName"), player.get("familyName"))
         line = _line(payload, game, team, player)
         line["name"] = " ".join(str(n).strip() for n in names if n).strip() or None
@@ -113,13 +115,13 @@ def live_json(payload: Payload) -> pd.DataFrame:
     game = found.get("game") if isinstance(found, dict) else None
     if not isinstance(game, dict):
         raise PayloadError(f"{payload.label}: no game")
-    date = iso_date(payload, game.get("gameEt"))
     lines = []
-    for team, player in _players(payload, game):
+    read = ("name", "status", "starter", "played")
+    for team, player in _players(payload, game, ["gameEt"], read):
         line = _line(payload, game, team, player)
         words = (player.get("notPlayingReason"), player.get("notPlayingDescription"))
         line["name"] = player.get("name")
-        line["game_date"] = date
+        line["game_date"] = iso_date(payload, game.get("gameEt"))
         line["is_starter"] = str(player.get("starter")) == "1"
         line["is_inactive"] = player.get("status") == "INACTIVE"
         line["reason"] = " - ".join(str(w).strip() for w in words if w) or None
@@ -129,9 +131,18 @@ def live_json(payload: Payload) -> pd.DataFrame:
     return sheet_frame(payload, lines)
 
 
-def _players(payload: Payload, game: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _players(
+    payload: Payload, game: dict[str, Any], of_game: Iterable[str], of_player: Iterable[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Team and player of every line of a game whose fields are those of its layout."""
+    sides = ("homeTeam", "awayTeam")
+    needed = ["gameId", *of_game, *(f"{side}.teamTricode" for side in sides)]
+    with_fields(payload, [game], needed, lists=[f"{side}.players" for side in sides])
+    numbers = [f"statistics.{name}" for name in ("minutes", *_COUNTS)]
+    teams = [game[side] for side in sides if isinstance(game[side], dict)]
+    items_of(payload, teams, "players", ["personId", *of_player, *numbers])
     found = []
-    for side in ("homeTeam", "awayTeam"):
+    for side in sides:
         team = game.get(side)
         if not isinstance(team, dict) or not isinstance(team.get("players"), list):
             raise PayloadError(f"{payload.label}: {side} has no list of players")

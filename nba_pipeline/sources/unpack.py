@@ -1,7 +1,8 @@
 """From the bytes of a payload to JSON or a frame, with limits.
 
 Belongs here: gzip, text, JSON, CSV and Parquet, and the check that the columns a parser needs are
-there. Does not belong here: what the columns mean. Files come from outside: size is limited, and
+there. Does not belong here: what the columns mean, or the fields of JSON objects
+(``json_fields``). Files come from outside: size is limited, and
 nothing is executed or guessed.
 """
 
@@ -11,7 +12,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -131,27 +132,13 @@ def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -
         DriftError: names the missing, renamed or nested and the unexpected columns.
     """
     wanted = list(needed)
-    nested = [c for c in wanted if c in frame and _holds_objects(frame[c])]
+    nested = [
+        (c, DriftKind.NESTED, "holds objects")
+        for c in wanted
+        if c in frame and _holds_objects(frame[c])
+    ]
     check_fields(payload, frame.columns, wanted, nested)
     return frame
-
-
-def with_fields(
-    payload: Payload, found: Sequence[Mapping[str, Any]], needed: Iterable[str]
-) -> None:
-    """Check JSON objects of one kind; fields of objects inside are named ``homeTeam.score``.
-
-    Raises:
-        DriftError: a needed field is in none of them.
-    """
-    names: dict[str, None] = {}
-    for one in found:
-        for name, value in one.items():
-            inner = [f"{name}.{k}" for k in value] if isinstance(value, Mapping) else []
-            names.update(dict.fromkeys(inner or [name]))
-    wanted = list(needed)
-    nested = [n for n in wanted if any(isinstance(o.get(n), Mapping) for o in found)]
-    check_fields(payload, [*names, *nested], wanted, nested)
 
 
 def _holds_objects(values: pd.Series[Any]) -> bool:

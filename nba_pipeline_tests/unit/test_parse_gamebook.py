@@ -90,7 +90,7 @@ def test_a_list_that_runs_on_without_proof_is_refused() -> None:
         ({"home_team": "XXX"}, "not an NBA team: 'XXX'"),
         ({"home_team": "BOS"}, "CLE is not in MEM@CLE"),
         ({"dnp_players": None}, "dnp_players is not a list"),
-        ({"dnp_players": [{"name": "A B", "team": CLE}]}, "lacks dnp_reason"),
+        ({"dnp_players": [{"name": "A B", "team": CLE}]}, "dnp_players.dnp_reason missing"),
         ({"active_players": [{"name": "A B", "team": "Vancouver Grizzlies", "stats": LINE}]},
          "not an NBA team: 'Vancouver Grizzlies'"),
     ],
@@ -104,7 +104,7 @@ def test_a_missing_list_is_named() -> None:
     found = Payload(
         "test", Endpoint.GAME_SHEETS, "one", Layout.SHEET_GAMEBOOK_JSON, AT, b'{"date": "2024"}'
     )
-    with pytest.raises(PayloadError, match="lacks home_team, away_team, active_players"):
+    with pytest.raises(PayloadError, match="missing columns home_team, away_team, active_players"):
         parse(found)
 
 
@@ -160,9 +160,10 @@ def test_a_date_without_games_has_no_rows() -> None:
     [
         (bdl(bdl_player("thirty")), "min"),
         (bdl(bdl_player("3", pts=1.5)), "pts = .* is not a whole number"),
-        (bdl({"min": "3"}), "a player of PHX lacks player"),
-        (bdl(home_team={"abbreviation": "SEA"}), "not an NBA team: 'SEA'"),
-        (bdl(home_team=None), "NoneType"),
+        (bdl({"min": "3"}), "players.player.first_name missing"),
+        (bdl(bdl_player("3"), {"min": "3"}), "a player of PHX lacks player"),
+        (bdl(home_team={"abbreviation": "SEA", "players": []}), "not an NBA team: 'SEA'"),
+        (bdl(home_team=None), "home_team.abbreviation missing"),
         (bdl(date="yesterday"), "yesterday"),
     ],
 )

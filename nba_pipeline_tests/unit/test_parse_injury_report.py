@@ -163,7 +163,7 @@ def test_json_gives_the_same_players() -> None:
     from_pdf = report(document(page([MIL, SAS])))
     listed = from_pdf[from_pdf["player_name"].notna()].reset_index(drop=True)
     pd.testing.assert_frame_equal(found, listed)
-    with pytest.raises(PayloadError, match="parsed injury report"):
+    with pytest.raises(PayloadError, match="metadata.gamedate missing"):
         report(b'{"metadata": {}, "records": []}', Layout.INJURY_REPORT_JSON)
 
 

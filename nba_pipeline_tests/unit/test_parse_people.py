@@ -138,8 +138,10 @@ def test_a_roster_that_is_none_is_refused() -> None:
         roster()
     with pytest.raises(PayloadError, match="not a team"):
         roster(athlete(), team="STP")
-    with pytest.raises(PayloadError, match="not a team"):
+    with pytest.raises(PayloadError, match="team.athletes.fullName missing"):
         roster({"id": "1"})
+    with pytest.raises(PayloadError, match="not a team with its roster: KeyError"):
+        roster(athlete(), {"id": "1"})
 
 
 def test_positions_have_season_and_team() -> None:
