@@ -14,9 +14,7 @@ from nba_pipeline.contracts.fields import SHOT_ZONES
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.archives import archive_loaders
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
-from nba_pipeline.sources.drift import collecting
+from nba_pipeline.sources.base import Endpoint, Layout, Payload
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.verdict import State
 
@@ -162,12 +160,3 @@ def payload_of(file: Path) -> Payload:
     return Payload(
         "test", Endpoint.LEAGUE_PLAYS, file.name, Layout.LEAGUE_PLAYS_JSON, at, file.read_bytes()
     )
-
-
-def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(archives: Path) -> None:
-    whole = DateRange(dt.date(2021, 10, 1), LAST)
-    with collecting() as found:
-        for loader in archive_loaders(archives).values():
-            for payload in loader.fetch(whole):
-                parse(payload)
-    assert found == []

@@ -58,7 +58,7 @@ def test_the_scale_is_the_finest_that_fits() -> None:
     assert drawn(2, 80, **bad)["player_game_summary"][:2] == ["S", "211"]
     assert drawn(21, 80, **bad)["player_game_summary"][0] == "S+.++++++.++++++.++++"
     assert drawn(200, 80, **bad)["player_game_summary"][0] == "S+++++++"
-    assert drawn(1535, 80, **bad)["player_game_summary"][:2] == ["1S", "313+"]
+    assert drawn(1535, 80, **bad)["player_game_summary"][:2] == ["1S", "312+"]  # 53 Thursdays
 
 
 def test_tables_of_a_dataset_stand_together() -> None:

@@ -1,0 +1,69 @@
+"""Fields of real payloads: every one is listed for its layout, and every payload is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.landing import Landing, LocalStore
+from nba_pipeline.sources.aliases import AliasLoader
+from nba_pipeline.sources.archives import archive_loaders
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.sources.drift import collecting
+from nba_pipeline.sources.parse import parse
+from nba_pipeline.sources.raw_rows import fetch
+from nba_pipeline_tests.real import LAST
+
+KEY = "season=2025-26/dates=2025-10-21..2025-10-21/x"
+SAMPLES: dict[Layout, tuple[Endpoint, str]] = {
+    Layout.ODDS_API_PROPS_JSON: (Endpoint.POINTS_LINES, "oddsa_player_props_his/raw_[4d]*"),
+    Layout.ODDS_API_GAMES_JSON: (Endpoint.GAME_LINES, "oddsa_game_lines_his/*"),
+    Layout.BETTINGPROS_EVENTS_JSON: (Endpoint.BETTINGPROS_LINES, "bp_events/*"),
+    Layout.SHEET_LIVE_JSON: (Endpoint.GAME_SHEETS, "nbac_live_feed/*_box_*"),
+    Layout.SHEET_GAMEBOOK_JSON: (Endpoint.GAME_SHEETS, "nbac_gamebook_pdf/exp_*"),
+    Layout.INJURY_REPORT_JSON: (Endpoint.INJURY_REPORT, "nbac_injury_report/exp_*"),
+    Layout.ESPN_ROSTER_JSON: (Endpoint.ROSTERS, "espn_roster_api/*"),
+    Layout.GAMELOG_JSON: (Endpoint.PLAYER_GAMELOG, "nbac_player_boxscore/*"),
+    Layout.BDL_JSON: (Endpoint.BDL_BOXSCORES, "bdl_box_scores/*"),
+}
+"""Single answers of layouts that only the web has, and of one in a newer shape than its archive."""
+
+WITHOUT_A_SAMPLE = {
+    Layout.SHOTS_JSON,
+    Layout.SHEET_JSON,
+    Layout.BETTINGPROS_OFFERS_JSON,
+    Layout.NOT_POSTED,
+}
+"""Layouts of which no real payload is at hand."""
+
+
+def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(
+    archives: Path, tmp_path: Path
+) -> None:
+    landing, whole = Landing(LocalStore(tmp_path)), DateRange(FIRST_GAME_DATE, LAST)
+    read, failed = set(), []
+    with collecting() as told:
+        for loader in (*archive_loaders(archives).values(), AliasLoader(landing)):
+            found = fetch(landing, loader, whole)
+            failed += found.failed
+            read |= {landed.layout for landed, _ in found.frames}
+    assert told == []
+    assert failed == []
+    assert read | set(SAMPLES) | WITHOUT_A_SAMPLE == set(Layout)
+    assert read.isdisjoint(WITHOUT_A_SAMPLE)
+
+
+@pytest.mark.parametrize("layout", SAMPLES)
+def test_no_single_answer_has_a_field_that_is_not_listed(archives: Path, layout: Layout) -> None:
+    endpoint, pattern = SAMPLES[layout]
+    files = sorted((archives / "raw_api_samples").glob(pattern))
+    assert files
+    for file in files:
+        at = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+        with collecting() as told:
+            frame = parse(Payload("test", endpoint, KEY, layout, at, file.read_bytes()))
+        assert len(frame), file.name
+        assert told == [], file.name
