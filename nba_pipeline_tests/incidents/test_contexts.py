@@ -10,10 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from nba_pipeline.audit import audit
 from nba_pipeline.build import build
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
@@ -295,3 +298,48 @@ def test_every_way_is_known_or_says_why_not(season: Path) -> None:
     stay = found[found["travel_miles"] == 0]
     assert len(stay) > 20
     assert found["travel_miles"].max() < 2800
+
+
+Rows = list[dict[str, object]]
+
+
+def _last_of_a_team_only(rows: Rows) -> str:
+    team = rows[0]["team"]
+    mates = [r for r in rows if r["team"] == team]
+    for row in mates[5:]:
+        rows.remove(row)
+    return str(team)
+
+
+def _another_spread(rows: Rows) -> str:
+    rows[0]["team_spread"] = 55.5
+    return str(rows[0]["game_id"])
+
+
+def _another_rest(rows: Rows) -> str:
+    rows[0]["opponent_days_rest"] = 9
+    return str(rows[0]["game_id"])
+
+
+LAWS: list[tuple[str, str, Callable[[Rows], str]]] = [
+    ("rows_per_team", POOL, _last_of_a_team_only),
+    ("rows_per_team", CONTEXT, _last_of_a_team_only),
+    ("contexts_mirror", TEAMS, _another_spread),
+    ("contexts_mirror", TEAMS, _another_rest),
+]
+
+
+@pytest.mark.parametrize(("name", "table", "damage"), LAWS)
+def test_a_damaged_context_fails_its_check_and_names_the_culprit(
+    season: Path, name: str, table: str, damage: Callable[[Rows], str]
+) -> None:
+    platform, contract = platform_in(season), contracts()[table]
+    text = f"SELECT {', '.join(contract.column_names)} FROM {contract.path} WHERE game_date = @date"
+    found = platform.warehouse.query(text, {"date": NIGHT}).cast(arrow_schema(contract))
+    days = {NIGHT: Snapshot(platform.warehouse).day(NIGHT)}
+    assert audit(contract, found, days).dates[NIGHT].failed_checks == ""
+    rows = found.to_pylist()
+    culprit = damage(rows)
+    damaged = pa.Table.from_pylist(rows, schema=found.schema)
+    failures = audit(contract, damaged, days).dates[NIGHT].failures
+    assert culprit in " ".join(failures[name])

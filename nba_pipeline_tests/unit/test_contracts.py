@@ -86,6 +86,9 @@ def test_downstream_follows_the_graph() -> None:
         "team_offense_game_summary",
         "team_defense_game_summary",
         "player_game_summary",
+        "game_player_pool",
+        "upcoming_team_game_context",
+        "upcoming_player_game_context",
     ]
     assert downstream_of(["nbac_schedule"])[0] == "nbac_schedule"
 
