@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.calendar import Day
-from nba_pipeline.contracts.spec import Expects, TableContract
+from nba_pipeline.contracts.spec import Expects, Grain, TableContract
 from nba_pipeline.gate import GateReport
 from nba_pipeline.platform import Platform
 from nba_pipeline.publish_plan import Work
@@ -30,6 +30,8 @@ from nba_pipeline.sources.raw_rows import (
 )
 from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
+
+_QUOTES = (Grain.LINE, Grain.GAME_LINE)
 
 
 def raw_work(
@@ -86,9 +88,10 @@ def _told(
 ) -> dict[str, Mapping[dt.date, Any]]:
     """What is not on the schedule: an error of a box score, a note beside lines.
 
-    Lines of a game that was put off later were rightly posted.
+    Lines of a game that was put off later were rightly posted; an injury report of a team that
+    does not play has lost the one that does.
     """
-    if contract.expects is Expects.ANY:
+    if contract.grain in _QUOTES:
         return {"notes": {d: f"left out: {', '.join(names)}" for d, names in strangers.items()}}
     return {"findings": {d: {"off_schedule_teams": names} for d, names in strangers.items()}}
 

@@ -7,7 +7,7 @@ belong here: how a field is read from a source.
 from __future__ import annotations
 
 from nba_pipeline.calendar import TEAMS
-from nba_pipeline.contracts.field import Field, Kind, number, text
+from nba_pipeline.contracts.field import Field, Kind, count, flag, number, text, time, year
 
 INJURY_STATUSES = ("out", "doubtful", "questionable", "probable", "available")
 INJURY_CATEGORIES = ("injury", "rest", "personal", "suspension", "g_league", "other")
@@ -24,14 +24,13 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     text("injury_reason", "Reason as printed on the injury report"),
     text("injury_category", "Kind of the printed reason; a concussion is an injury",
           allowed=INJURY_CATEGORIES),
-    Field("report_at", Kind.TIMESTAMP, "When the injury report came out", "UTC"),
+    time("report_at", "When the injury report came out"),
     text("team_report_status", "What an injury report says of a team: not_submitted is not "
           "nobody_listed", allowed=TEAM_REPORT_STATUSES),
-    Field("players_listed", Kind.INT64, "Players of the team on the injury report; NULL while it "
-          "has not reported", "count", 0, 30),
+    count("players_listed", "Players of the team on the injury report; NULL while it has not "
+          "reported", 30),
     # injury-list transactions
-    Field("transaction_number", Kind.INT64, "Number within the date, in the order of the source",
-          "count", 1, 1_000),
+    count("transaction_number", "Number within the date, in the order of the source", 1_000, 1),
     text("movement", "Off the active list (out) or on it again (back); NULL where the source "
           "names nobody", allowed=("out", "back")),
     text("player_name_alternative", "Second spelling where the source prints two"),
@@ -53,11 +52,9 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     # arenas
     text("venue_key", "Key of a place where a team or the league plays", pattern="^[a-z0-9_]+$"),
     text("venue_team", "Team whose games are played there; NULL on a neutral site", allowed=TEAMS),
-    Field("is_home_arena", Kind.BOOL, "Whether it is the team's regular home"),
-    Field("first_season_year", Kind.INT64, "First season of use that matters here", "year", 1946,
-          2100),
-    Field("last_season_year", Kind.INT64, "Last season of use; NULL while it lasts", "year", 1946,
-          2100),
+    flag("is_home_arena", "Whether it is the team's regular home"),
+    year("first_season_year", "First season of use that matters here"),
+    year("last_season_year", "Last season of use; NULL while it lasts"),
     number("arena_latitude", "Latitude, north is positive", "degrees", -90, 90),
     number("arena_longitude", "Longitude, east is positive", "degrees", -180, 180),
     text("arena_time_zone", "IANA time zone"),
