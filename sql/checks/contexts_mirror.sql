@@ -8,4 +8,5 @@ WHERE own.team < own.opponent
   AND (COALESCE(own.team_spread + other.team_spread, 0) <> 0
     OR COALESCE(own.game_total, -1) <> COALESCE(other.game_total, -1)
     OR COALESCE(own.opponent_days_rest, -1) <> COALESCE(other.days_rest, -1)
+    OR COALESCE(other.opponent_days_rest, -1) <> COALESCE(own.days_rest, -1)
     OR own.is_home = other.is_home)
