@@ -14,7 +14,6 @@ import pandas as pd
 
 from nba_pipeline.sources.base import Layout, Payload, PayloadError
 from nba_pipeline.sources.unpack import csv_of, decimals
-from nba_pipeline.sources.values import TEAM_NAMES as TEAM_NAMES
 from nba_pipeline.sources.values import eastern_dates, put_names, times, tricodes
 
 POINTS = "player_points"

@@ -12,7 +12,7 @@ from nba_pipeline.planner import plan_table
 from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
-from nba_pipeline.sources.parse_props import TEAM_NAMES
+from nba_pipeline.sources.values import TEAM_NAMES
 from nba_pipeline.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, run, simulated, verdict
 
