@@ -101,7 +101,7 @@ def read(layout: Layout, change: Callable[[Record, Case], None]) -> tuple[Drift,
 
 def told_of(layout: Layout, content: Any) -> tuple[Drift, ...]:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    payload = Payload("test", Endpoint.GAME_LINES, "dates=2026-01-03..x", layout, AT, raw)
+    payload = Payload("test", Endpoint.GAME_LINES, "dates=2026-01-03..2026-01-03", layout, AT, raw)
     with collecting() as told:
         try:
             parse(payload)
