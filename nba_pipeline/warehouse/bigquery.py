@@ -231,10 +231,13 @@ class BigQueryWarehouse:
         config = bigquery.QueryJobConfig(
             dry_run=True,
             use_query_cache=False,
-            query_parameters=[
-                bigquery.ScalarQueryParameter("start_date", "DATE", min(dates)),
-                bigquery.ScalarQueryParameter("end_date", "DATE", max(dates)),
-            ],
+            query_parameters=_bound(
+                {
+                    "start_date": min(dates),
+                    "end_date": max(dates),
+                    **dict(contract.sql_params),
+                }
+            ),
             labels=_labels(contract.name),
         )
         with translated(f"plan {contract.path}"):
@@ -273,16 +276,19 @@ class BigQueryWarehouse:
     def _run(self, sql: str, label: str, params: Mapping[str, object] | None = None) -> pa.Table:
         used = {k: v for k, v in (params or {}).items() if f"@{k}" in sql}
         config = bigquery.QueryJobConfig(
-            query_parameters=[
-                bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v))
-                for k, v in used.items()
-            ],
+            query_parameters=_bound(used),
             maximum_bytes_billed=self.max_bytes_billed,
             labels=_labels(label),
         )
         with translated(label):
             rows = self.client.query(sql, job_config=config).result()
             return rows.to_arrow(create_bqstorage_client=self.connection.endpoint is None)
+
+
+def _bound(params: Mapping[str, object]) -> list[bigquery.ScalarQueryParameter]:
+    return [
+        bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v)) for k, v in params.items()
+    ]
 
 
 def _labels(name: str) -> dict[str, str]:

@@ -74,7 +74,7 @@ def test_every_null_of_a_column_with_reasons_has_one(real: Platform) -> None:
 
 
 def test_names_are_worst_in_a_month_of_play_offs_and_reach_their_floor(real: Platform) -> None:
-    found = column(real, "player_id", Period.MONTH, "player_name_matches")
+    found = column(real, "player_id", Period.MONTH, "roster_name_matches")
     assert found.worst is not None
     assert found.worst.label == "2025-04"
     assert 0.975 < found.worst.share < 0.976
