@@ -23,6 +23,7 @@ from nba_pipeline.calendar import TEAMS, Day
 from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import Expects, TableContract
 from nba_pipeline.verdict import State
+from nba_pipeline.warehouse.engine import scratch
 
 _TEAM_SCHEMA = pa.schema(
     [
@@ -130,8 +131,7 @@ def audit(
     keep = _mask(rows.num_rows, {c.position for c in bad})
     report.bad, report.good = bad, rows.filter(keep)
     aside = rows.slice(0, 0) if aside is None else aside
-    with duckdb.connect() as con:
-        con.execute("SET TimeZone = 'UTC'")
+    with scratch() as con:
         con.register("staged", pa.concat_tables([rows, aside]))
         con.register("good", report.good)
         con.register("expected_teams", expected_teams(days))

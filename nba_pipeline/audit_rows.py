@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
@@ -20,6 +19,7 @@ import pyarrow as pa
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import pandera_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.warehouse.engine import scratch
 
 _DTYPES = {
     pa.int64(): pd.Int64Dtype(),
@@ -106,7 +106,7 @@ def _of_rules(contract: TableContract, rows: pa.Table) -> list[tuple[int, str, A
         return []
     numbered = rows.append_column("position_in_frame", pa.array(range(rows.num_rows)))
     found: list[tuple[int, str, Any, str]] = []
-    with duckdb.connect() as con:
+    with scratch() as con:
         con.register("numbered", numbered)
         for rule in contract.rules:
             sql = (

@@ -80,7 +80,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     contract = contracts()[table]
     started = dt.datetime.now(dt.UTC)
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
+    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today(), table=table)
     result = BuildResult(table)
     with drift.collecting() as result.drift:
         if table == SCHEDULE:

@@ -19,8 +19,8 @@ from nba_pipeline.verdict import LedgerRow
 
 LEDGER_SQL = """
 SELECT asset, game_date, status, version, row_count, expected_rows, code_version, config_hash,
-  attempt, is_degraded, failed_checks, note, run_id, published_at,
-  completeness_pct, waiver_id
+  attempt, is_degraded, COALESCE(failed_checks, '') AS failed_checks, COALESCE(note, '') AS note,
+  run_id, published_at, completeness_pct, COALESCE(waiver_id, '') AS waiver_id
 FROM nba_orchestration.partition_ledger
 """
 INPUTS_SQL = """
@@ -52,24 +52,9 @@ def ledger_of(rows: pa.Table) -> dict[str, dict[dt.date, LedgerRow]]:
     """Ledger rows (of ``LEDGER_SQL``) by table and date."""
     found: dict[str, dict[dt.date, LedgerRow]] = {}
     columns = rows.to_pydict()
-    for values in zip(*columns.values(), strict=True):
-        r = dict(zip(columns, values, strict=True))
-        found.setdefault(r["asset"], {})[r["game_date"]] = LedgerRow(
-            status=r["status"],
-            version=r["version"],
-            row_count=r["row_count"],
-            expected_rows=r["expected_rows"],
-            code_version=r["code_version"],
-            config_hash=r["config_hash"],
-            attempt=r["attempt"],
-            is_degraded=r["is_degraded"],
-            failed_checks=r["failed_checks"] or "",
-            note=r["note"] or "",
-            run_id=r["run_id"],
-            published_at=r["published_at"],
-            completeness_pct=r["completeness_pct"],
-            waiver_id=r["waiver_id"] or "",
-        )
+    keys = zip(columns.pop("asset"), columns.pop("game_date"), strict=True)
+    for (asset, date), values in zip(keys, zip(*columns.values(), strict=True), strict=True):
+        found.setdefault(asset, {})[date] = LedgerRow(**dict(zip(columns, values, strict=True)))
     return found
 
 

@@ -87,7 +87,7 @@ def run_backfill(
     platform.warehouse.ensure_tables()
     outcomes: list[TableOutcome] = []
     for table in backfill.tables:
-        step = plan_table(_snapshot(platform), table, backfill.dates, again=backfill.again)
+        step = plan_table(_snapshot(platform, table), table, backfill.dates, again=backfill.again)
         planned(step)
         outcome = TableOutcome(step)
         outcomes.append(outcome)
@@ -123,7 +123,7 @@ def _run_until_good(
         for chunk in _chunks(left):
             message = run_dates(platform, instance, table, chunk)
             failed.extend([message] if message else [])
-        snapshot = _snapshot(platform)
+        snapshot = _snapshot(platform, table)
         verdicts.update({d: snapshot.verdict(table, d) for d in left})
         left[:] = [d for d in left if _may_succeed(verdicts[d], snapshot, table, d)]
         return left
@@ -137,8 +137,8 @@ def _run_until_good(
     outcome.failed_runs += failed
 
 
-def _snapshot(platform: Platform) -> Snapshot:
-    return Snapshot(platform.warehouse, today=platform.settings.league_today())
+def _snapshot(platform: Platform, table: str) -> Snapshot:
+    return Snapshot(platform.warehouse, today=platform.settings.league_today(), table=table)
 
 
 def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date) -> bool:

@@ -12,6 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from nba_pipeline.calendar import (
     FIRST_GAME_DATE,
     FORWARD_DAYS,
@@ -23,7 +26,7 @@ from nba_pipeline.calendar import (
     day_of,
     is_bootstrap,
 )
-from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.registry import contracts, upstream_of
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
 from nba_pipeline.ledger import INPUTS_SQL, LEDGER_SQL, Input, inputs_of, ledger_of
 from nba_pipeline.verdict import Facts, LedgerRow, State, Verdict, judge
@@ -51,11 +54,17 @@ class Snapshot:
     """The state of the platform at one moment."""
 
     def __init__(
-        self, warehouse: Warehouse, *, recount: bool = True, today: dt.date | None = None
+        self,
+        warehouse: Warehouse,
+        *,
+        recount: bool = True,
+        today: dt.date | None = None,
+        table: str | None = None,
     ) -> None:
         """Read ledger, inputs and schedule; tables are recounted when first asked for.
 
-        ``today`` is the league's date; without it no date counts as ahead.
+        ``today`` is the league's date; without it no date counts as ahead. With ``table`` only
+        what that table rests on is read; to ask for another one is a KeyError, never "missing".
         """
         self._warehouse = warehouse
         self.today = today
@@ -63,7 +72,12 @@ class Snapshot:
         ledger, inputs, self._game_rows, self._waiver_rows = warehouse.query_all(
             [LEDGER_SQL, INPUTS_SQL, _GAMES_SQL, _WAIVERS_SQL]
         )
-        self.ledger = ledger_of(ledger)
+        known = [SCHEDULE, *upstream_of(table)] if table else list(contracts())
+        if table:
+            wanted = pa.array(known)
+            ledger, inputs = (t.filter(pc.is_in(t["asset"], wanted)) for t in (ledger, inputs))
+        nothing: dict[str, dict[dt.date, LedgerRow]] = {name: {} for name in known}
+        self.ledger = nothing | ledger_of(ledger)
         self._inputs = inputs_of(inputs)
         self._counts: dict[str, dict[dt.date, int]] = {}
         self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
@@ -97,7 +111,7 @@ class Snapshot:
         """What the schedule says of the date; only a published schedule speaks."""
         found = self._days.get(date)
         if found is None:
-            row = self.ledger.get(SCHEDULE, {}).get(date)
+            row = self.ledger[SCHEDULE].get(date)
             covered = row is not None and row.status in (State.COMPLETE, State.NO_GAMES)
             games = self.games.get(date, []) if row is not None else []
             found = day_of(date, games, covered=covered, note=row.note if row else "")
@@ -137,7 +151,7 @@ class Snapshot:
 
     def row(self, table: str, date: dt.date) -> LedgerRow | None:
         """Current ledger row."""
-        return self.ledger.get(table, {}).get(date)
+        return self.ledger[table].get(date)
 
     def inputs(self, table: str, date: dt.date) -> list[Input]:
         """What the published date read."""
@@ -145,7 +159,7 @@ class Snapshot:
 
     def version(self, table: str, start: dt.date, end: dt.date) -> str:
         """Version of a window: the date's own, or a digest over the window's versions in order."""
-        rows = self.ledger.get(table, {})
+        rows = self.ledger[table]
         if start == end:
             return rows[start].version if start in rows else ""
         key = (table, start, end)
@@ -158,7 +172,7 @@ class Snapshot:
     def _ordered(self, table: str) -> tuple[list[dt.date], list[str]]:
         """Dates of a table in order, and beside them what a window's digest is made of."""
         if table not in self._in_order:
-            rows = sorted(self.ledger.get(table, {}).items())
+            rows = sorted(self.ledger[table].items())
             self._in_order[table] = [d for d, _ in rows], [f"{d}={r.version}" for d, r in rows]
         return self._in_order[table]
 

@@ -76,7 +76,7 @@ def results(
     """Every re-runnable check of a table, over everything that is published now."""
     warehouse = platform.warehouse
     warehouse.ensure_tables()
-    snapshot = Snapshot(warehouse)
+    snapshot = Snapshot(warehouse, table=contract.name)
     report, _ = reaudit(warehouse, snapshot, contract)
     yield _ranges(contract, platform, report)
     yield _history(contract, platform, snapshot, report, run_id)

@@ -70,6 +70,11 @@ def contract_of(name: str) -> TableContract:
     raise UnknownTableError(f"unknown table {name!r}{hint}")
 
 
+def upstream_of(name: str) -> list[str]:
+    """The table and everything that it rests on, directly or not."""
+    return _upstream_first(contracts(), name)
+
+
 def downstream_of(names: list[str]) -> list[str]:
     """The tables and everything that reads them, in building order."""
     chosen = set(names)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import infer_dtype
 
 from nba_pipeline.sources.base import Payload, PayloadError
 from nba_pipeline.sources.drift import DriftError, DriftKind, check_fields, drift
@@ -142,7 +143,8 @@ def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -
 
 
 def _holds_objects(values: pd.Series[Any]) -> bool:
-    return values.dtype == object and any(isinstance(v, dict | list) for v in values)
+    mixed = values.dtype == object and infer_dtype(values, skipna=True).startswith("mixed")
+    return mixed and any(isinstance(v, dict | list) for v in values)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

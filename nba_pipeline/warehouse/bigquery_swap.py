@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +20,7 @@ from nba_pipeline.contracts.render import Described
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.faults import planned
 from nba_pipeline.warehouse.base import Batch, Outcome
+from nba_pipeline.warehouse.engine import scratch
 
 RACE = "nba-lost-race"
 COUNT = "nba-wrong-count"
@@ -186,7 +186,7 @@ def _without(table: pa.Table, column: str, refused: set[dt.date]) -> pa.Table:
 def _counts(batch: Batch, dates: list[dt.date]) -> dict[dt.date, tuple[int, int]]:
     contract = batch.contract
     date = "game_date" if contract.is_partitioned else f"DATE '{WHOLE_TABLE}'"
-    with duckdb.connect() as con:
+    with scratch() as con:
         con.register("given", batch.rows)
         found = con.execute(
             f"SELECT {date}, count(*), count(DISTINCT ({', '.join(contract.key)})) "
@@ -240,7 +240,7 @@ def _lost_keys(batch: Batch, query: Query) -> dict[dt.date, list[str]]:
     swapped = pa.table({"game_date": pa.array(list(batch.swap_dates), pa.date32())})
     same = " AND ".join(f"n.{k} = t.{k}" for k in contract.key)
     shown = " || ' ' || ".join(f"CAST(t.{k} AS VARCHAR)" for k in contract.key if k != "game_date")
-    with duckdb.connect() as con:
+    with scratch() as con:
         for name, table in (("published", published), ("given", batch.rows),
                             ("protected", batch.protected), ("swapped", swapped)):  # fmt: skip
             con.register(name, table)

@@ -12,7 +12,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -32,9 +32,10 @@ from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.faults import failpoint
 from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, ReadBackError, WarehouseError
 from nba_pipeline.warehouse.duckdb_swap import swap
+from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline.warehouse.sql import to_duckdb
 
-_PROCESS = threading.RLock()  # DuckDB refuses two configurations of one file in a process
+_PROCESS = threading.RLock()  # one file at a time is attached to the process's engine
 _HOLDER = re.compile(r"PID (\d+)")
 
 
@@ -160,18 +161,16 @@ class DuckDBWarehouse:
             raise WarehouseError(f"{self.path.name} is open for reading only")
         if not write and not self.path.exists():
             raise WarehouseError(f"no warehouse at {self.path}; run nba backfill or nba demo first")
-        with _PROCESS:
-            con = self._open(write=write)
-            try:
-                con.execute("SET TimeZone = 'UTC'")
-                yield con
-            finally:
-                con.close()
+        with _PROCESS, ExitStack() as held:
+            self._attach(held, write=write)
+            con = held.enter_context(scratch())
+            con.execute(f"USE {CATALOG}")
+            yield con
 
-    def _open(self, *, write: bool) -> duckdb.DuckDBPyConnection:
-        def connect() -> duckdb.DuckDBPyConnection:
+    def _attach(self, held: ExitStack, *, write: bool) -> None:
+        def attach() -> None:
             try:
-                return duckdb.connect(str(self.path), read_only=not write)
+                held.enter_context(attached(self.path, write=write))
             except duckdb.IOException as error:
                 if "lock" not in str(error):
                     raise self._unreadable(error) from error
@@ -179,16 +178,16 @@ class DuckDBWarehouse:
             except duckdb.Error as error:
                 raise self._unreadable(error) from error
 
-        def give_up(state: RetryCallState) -> duckdb.DuckDBPyConnection:
+        def give_up(state: RetryCallState) -> None:
             error = state.outcome.exception() if state.outcome else None
             raise error or LockedError(f"{self.path} is locked")
 
-        return Retrying(
+        Retrying(
             retry=retry_if_exception_type(LockedError),
             stop=stop_after_delay(self.lock_seconds),
             wait=wait_random_exponential(multiplier=0.01, max=0.5),
             retry_error_callback=give_up,
-        )(connect)
+        )(attach)
 
     def _held(self, error: Exception) -> str:
         found = _HOLDER.search(str(error))

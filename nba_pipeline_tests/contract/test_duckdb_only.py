@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from nba_pipeline.warehouse.base import WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.engine import scratch
 from nba_pipeline_tests.contract.test_warehouse import BOTH, batch, count, make_duckdb, teams
 
 
@@ -52,6 +56,37 @@ def test_no_connection_is_held_between_calls(tmp_path: Path) -> None:
     """Another process, or a person's own session, gets in as soon as a publish is done."""
     warehouse = make_duckdb(tmp_path)
     warehouse.publish(batch(BOTH))
-    with duckdb.connect(str(tmp_path / "contract.duckdb"), read_only=False) as con:
-        assert con.execute("SELECT count(*) FROM nba_raw.nbac_team_boxscore").fetchall() == [(2,)]
+    look = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); "
+        "print(con.execute('SELECT count(*) FROM nba_raw.nbac_team_boxscore').fetchone()[0])"
+    )
+    other = [sys.executable, "-c", look, str(warehouse.path)]
+    found = subprocess.run(other, capture_output=True, text=True, check=True)
+    assert found.stdout == "2\n"
     assert count(warehouse, "nba_raw.nbac_team_boxscore") == 2
+
+
+def test_a_failure_inside_a_call_lets_go_of_the_file_too(tmp_path: Path) -> None:
+    warehouse = make_duckdb(tmp_path)
+    warehouse.ensure_tables()
+    with pytest.raises(WarehouseError, match="Could not convert"):
+        warehouse.query("SELECT CAST('many' AS INT64) AS points")
+    with duckdb.connect(str(warehouse.path)) as con:
+        con.execute("DELETE FROM nba_raw.nbac_team_boxscore")
+
+
+def test_an_engine_that_broke_is_not_used_again(tmp_path: Path) -> None:
+    with scratch() as con:
+        con.execute("ATTACH ':memory:' AS of_the_old_engine")
+    with pytest.raises(duckdb.FatalException), scratch():
+        raise duckdb.FatalException("the database was invalidated")
+    with scratch() as con, pytest.raises(duckdb.Error):
+        con.execute("USE of_the_old_engine")
+
+
+def test_frames_and_settings_of_one_connection_are_not_seen_by_another() -> None:
+    with scratch() as one, scratch() as other:
+        one.register("staged", pa.table({"points": [1]}))
+        assert one.execute("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("SELECT * FROM staged")

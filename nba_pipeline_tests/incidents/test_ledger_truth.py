@@ -19,6 +19,14 @@ def by_hand(platform: Platform, statement: str) -> None:
         con.execute(statement)
 
 
+def test_a_snapshot_of_one_table_never_calls_another_one_missing(built: Platform) -> None:
+    snapshot = Snapshot(built.warehouse, table=OFFENSE)
+    whole = Snapshot(built.warehouse)
+    assert snapshot.verdict(OFFENSE, NIGHT) == whole.verdict(OFFENSE, NIGHT)
+    with pytest.raises(KeyError, match=PLAYERS):
+        snapshot.verdict(PLAYERS, NIGHT)
+
+
 DAMAGE = {
     "a row deleted": (
         f"DELETE FROM nba_analytics.{OFFENSE} WHERE team = (SELECT min(team) "

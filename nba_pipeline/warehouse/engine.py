@@ -1,0 +1,57 @@
+"""The process's one DuckDB in memory, its connections, and warehouse files attached to it.
+
+Belongs here: starting it once and letting go of files. Does not belong here: waiting for a file or
+any SQL. A DuckDB takes about 17 ms to start; a connection of one that runs takes microseconds and a
+file attached to it 2 ms, and a run opens the warehouse some twenty times.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+CATALOG = "warehouse"
+
+
+@functools.lru_cache(maxsize=1)
+def _engine(process: int) -> duckdb.DuckDBPyConnection:
+    """The engine of a process; a forked child must not use its parent's."""
+    spill = Path(tempfile.gettempdir()) / f"nba-duckdb-{process}"
+    con = duckdb.connect(config={"temp_directory": str(spill)})
+    con.execute("SET GLOBAL TimeZone = 'UTC'")
+    return con
+
+
+@contextmanager
+def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own for frames that are registered; its transaction ends with it."""
+    con = _engine(os.getpid()).cursor()
+    try:
+        yield con
+    except duckdb.FatalException:
+        _engine.cache_clear()  # it answers nothing any more; the next call starts another
+        raise
+    finally:
+        con.close()
+
+
+@contextmanager
+def attached(path: Path, *, write: bool) -> Iterator[None]:
+    """Hold a file, with the lock that DuckDB takes on it; one file at a time in a process.
+
+    Raises:
+        duckdb.Error: the file is locked, missing or no DuckDB file.
+    """
+    engine = _engine(os.getpid())
+    mode = "" if write else " (READ_ONLY)"
+    engine.execute(f"ATTACH $path AS {CATALOG}{mode}", {"path": str(path)})
+    try:
+        yield
+    finally:
+        engine.execute(f"DETACH {CATALOG}")
