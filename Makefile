@@ -26,7 +26,7 @@ demo: $(STAMP) ## replay the incident of 2026-01-03 offline: refusal and repair
 test: $(STAMP) lint ## lint, types, definitions and all tests
 	$(BIN)/dagster definitions validate
 	$(BIN)/dg check defs
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 lint: $(STAMP) ## ruff and mypy
 	$(BIN)/ruff check .

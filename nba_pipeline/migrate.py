@@ -45,9 +45,9 @@ def migrate(
         WarehouseError: the target already has a ledger, or could not be written.
     """
     target.ensure_tables()
-    before = Snapshot(target, recount=False).ledger
-    if before:
-        names = ", ".join(sorted(before))
+    ledger_there = Snapshot(target, recount=False).ledger
+    if any(ledger_there.values()):
+        names = ", ".join(sorted(n for n, dates in ledger_there.items() if dates))
         raise WarehouseError(f"the target already has a ledger of {names}; nothing was copied")
     ledger, inputs, quarantine, history = (
         _all(source, t) for t in (ops.LEDGER, ops.INPUTS, ops.QUARANTINE, ops.HISTORY)

@@ -7,6 +7,7 @@ that is the schedule's business, and excluded dates bloat the event log and merg
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 
 import dagster as dg
 
@@ -49,11 +50,14 @@ def mapping_of(requirement: Requirement) -> dg.PartitionMapping:
     if requirement.window is Window.WHOLE_TABLE:
         return dg.AllPartitionMapping()
     days = requirement.days or 90
-    return dg.TimeWindowPartitionMapping(
-        start_offset=-days,
-        end_offset=0 if requirement.with_date else -1,
-        allow_nonexistent_upstream_partitions=True,
-    )
+    with warnings.catch_warnings():
+        # a beta parameter; the version of dagster is pinned for it
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return dg.TimeWindowPartitionMapping(
+            start_offset=-days,
+            end_offset=0 if requirement.with_date else -1,
+            allow_nonexistent_upstream_partitions=True,
+        )
 
 
 def date_of(key: str) -> dt.date:

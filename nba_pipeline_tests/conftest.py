@@ -4,17 +4,54 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline_tests.emulators import bigquery_emulator
 from nba_pipeline_tests.real import real_platform
 from nba_pipeline_tests.support import built_night, platform_in
+from nba_pipeline_tests.templates import shared_folder
 
 REPO = Path(__file__).resolve().parents[1]
+_SHARED = ExitStack()
+
+
+def pytest_configure() -> None:
+    _SHARED.enter_context(shared_folder())
+
+
+def pytest_unconfigure() -> None:
+    _SHARED.close()
+
+
+class _Scheduling(LoadScopeScheduling):
+    """A file's tests share a worker, all on the real archives one: five seasons are built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "real" if Path(file).name.startswith("test_real_") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
+    return _Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker is left alone with them at the end."""
+    longest = ("test_real_", "test_daemon", "test_docs", "test_cli", "test_bigquery", "test_ware")
+
+    def rank(item: pytest.Item) -> int:
+        found = (n for n, start in enumerate(longest) if item.path.name.startswith(start))
+        return next(found, len(longest))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import functools
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +28,7 @@ from nba_pipeline.sources.simulated.loaders import simulated_loaders
 from nba_pipeline.verdict import Verdict
 from nba_pipeline.warehouse.base import Warehouse
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline_tests.templates import copy_of
 
 NIGHT = dt.date(2026, 1, 3)
 TODAY = dt.date(2026, 1, 6)
@@ -174,15 +172,6 @@ def edited_log(payload: Payload, edit: Callable[[dict[str, object]], bool]) -> P
     return replace(payload, content=json.dumps(found).encode())
 
 
-@functools.lru_cache(maxsize=1)
-def _template() -> Path:
-    """The night built once per process; removed when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="nba-built-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    run_all(platform_in(folder), NIGHT, tables=contracts())
-    return folder
-
-
 SEASON = [dt.date(2025, 10, 15) + dt.timedelta(n) for n in range(85)]
 """From before opening night to tomorrow of the simulated league."""
 
@@ -193,24 +182,15 @@ def build_all(platform: Platform, dates: Sequence[dt.date]) -> None:
         build(platform, name, dates if contract.is_partitioned else [WHOLE_TABLE], run_id="all")
 
 
-@functools.lru_cache(maxsize=1)
-def _season_template() -> Path:
-    """The season built once per process; removed when the process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="nba-season-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    build_all(platform_in(folder), SEASON)
-    return folder
-
-
 def built_season(home: Path) -> Platform:
     """A platform with the season up to tomorrow, every date of every table settled."""
-    shutil.copytree(_season_template(), home, dirs_exist_ok=True)
+    copy_of("season", home, lambda folder: build_all(platform_in(folder), SEASON))
     return platform_in(home)
 
 
 def built_night(home: Path) -> Platform:
     """A platform with the night of 2026-01-03, every table complete."""
-    shutil.copytree(_template(), home, dirs_exist_ok=True)
+    copy_of("night", home, lambda folder: run_all(platform_in(folder), NIGHT, tables=contracts()))
     return platform_in(home)
 
 

@@ -7,6 +7,7 @@ file attached to it 2 ms, and a run opens the warehouse some twenty times.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import tempfile
@@ -25,6 +26,7 @@ def _engine(process: int) -> duckdb.DuckDBPyConnection:
     spill = Path(tempfile.gettempdir()) / f"nba-duckdb-{process}"
     con = duckdb.connect(config={"temp_directory": str(spill)})
     con.execute("SET GLOBAL TimeZone = 'UTC'")
+    atexit.register(_engine.cache_clear)  # let go before the interpreter takes modules apart
     return con
 
 
