@@ -8,13 +8,19 @@ backfill. This touches private API of Dagster 1.13; with any other version the s
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import dagster
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
+    INDEX_SHARD_NAME,
+    SqliteEventLogStorage,
+)
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
@@ -32,6 +38,7 @@ class PooledSqliteEventLog(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._tables: set[str] = set()
+        self._empty_shard = b""
         self._has_index_columns = False
         super().__init__(base_dir, inst_data)
 
@@ -65,6 +72,24 @@ class PooledSqliteEventLog(SqliteEventLogStorage):
             _, oldest = self._engines.popitem(last=False)
             oldest.dispose()
         return engine
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
+        """A new run's file is a copy of the first one: the stock way takes 80 ms for the same."""
+        path = Path(str(engine.url.database))
+        is_of_run = not for_index_shard and path.stem != INDEX_SHARD_NAME
+        if is_of_run and self._empty_shard and not path.exists():
+            with NamedTemporaryFile(dir=path.parent, suffix=".part") as part:
+                part.write(self._empty_shard)
+                part.flush()
+                with suppress(FileExistsError):  # another process was first: its file is as good
+                    os.link(part.name, path)
+            return
+        is_new = not path.exists()
+        super()._initdb(engine, for_index_shard=for_index_shard)
+        if is_of_run and is_new:
+            with engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                self._empty_shard = driver.serialize() if driver else b""
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; a table that was seen does not go away."""

@@ -91,13 +91,15 @@ def run_backfill(
         planned(step)
         outcome = TableOutcome(step)
         outcomes.append(outcome)
-        for chunk in _chunks(step.dates):
-            _run_until_good(platform, instance, chunk, outcome)
+        chunks = list(_chunks(step.dates))
+        in_one = len(chunks) == 1
+        for chunk in chunks:
+            _run_until_good(platform, instance, chunk, outcome, with_checks=in_one)
             progress(table, len(chunk))
             if backfill.stop_on_failure and (outcome.bad or outcome.failed_runs):
                 outcome.was_stopped = True
                 return outcomes
-        if step.dates:
+        if len(chunks) > 1:
             run_checks(platform, instance, table)
     return outcomes
 
@@ -111,7 +113,12 @@ def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
 
 
 def _run_until_good(
-    platform: Platform, instance: dg.DagsterInstance, dates: list[dt.date], outcome: TableOutcome
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    dates: list[dt.date],
+    outcome: TableOutcome,
+    *,
+    with_checks: bool,
 ) -> None:
     """Run dates, and again those that a second try may bring; at most ``ATTEMPTS`` times."""
     table, verdicts = outcome.step.table, outcome.verdicts
@@ -121,7 +128,7 @@ def _run_until_good(
     def attempt() -> list[dt.date]:
         failed.clear()
         for chunk in _chunks(left):
-            message = run_dates(platform, instance, table, chunk)
+            message = run_dates(platform, instance, table, chunk, with_checks=with_checks)
             failed.extend([message] if message else [])
         snapshot = _snapshot(platform, table)
         verdicts.update({d: snapshot.verdict(table, d) for d in left})
@@ -149,9 +156,17 @@ def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date
 
 
 def run_dates(
-    platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    table: str,
+    dates: Sequence[dt.date],
+    *,
+    with_checks: bool = False,
 ) -> str:
-    """One Dagster run of a table over consecutive dates; what was wrong, empty when nothing."""
+    """One Dagster run of a table over consecutive dates; what was wrong, empty when nothing.
+
+    The checks look at the whole table: of several runs in a row only the last needs them.
+    """
     contract = contracts()[table]
     asset = table_asset(contract, lambda: platform)
     tags = {}
@@ -160,8 +175,9 @@ def run_dates(
             "dagster/asset_partition_range_start": dates[0].isoformat(),
             "dagster/asset_partition_range_end": dates[-1].isoformat(),
         }
+    checks = [table_checks(contract, lambda: platform)] if with_checks else []
     result = dg.materialize(
-        [asset, *_external(table)],
+        [asset, *checks, *_external(table)],
         selection=[asset_key(contract)],
         instance=instance,
         tags={**tags, "nba/launched_by": "cli", "nba/table": table},

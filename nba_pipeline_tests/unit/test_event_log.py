@@ -28,9 +28,18 @@ def test_the_stock_storage_reads_what_the_pooled_one_wrote(tmp_path: Path) -> No
     with dagster_instance(tmp_path) as instance:
         assert isinstance(instance.event_log_storage, PooledSqliteEventLog)
         run_once(instance)
+        run_once(instance)  # its file is a copy of the first one's
         folder = instance.event_log_storage._base_dir
+        runs = [r.run_id for r in instance.get_runs()]
+        written = {r: [e.message for e in instance.all_logs(r)] for r in runs}
     stock = SqliteEventLogStorage(folder)
     assert stock.get_materialized_partitions(thing.key) == {"a", "b", "c"}
+    assert len(written) == 2
+    for run_id, messages in written.items():
+        assert [e.message for e in stock.get_logs_for_run(run_id)] == messages
+        assert len(messages) > 8
+    assert sorted(stock.get_all_run_ids()) == sorted(runs)
+    stock.upgrade()  # every file has the revision that Dagster's migrations begin with
 
 
 def test_many_runs_keep_few_files_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
