@@ -6,7 +6,7 @@ that must be known before tip-off (upcoming contexts).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.raw import MADE_RULES, POINTS_RULE
+from nba_pipeline.contracts.shared import GAME, MADE_RULES, ON_SCHEDULE, POINTS_RULE, SHOOTING
 from nba_pipeline.contracts.spec import (
     CoverageFloor,
     Grain,
@@ -16,16 +16,10 @@ from nba_pipeline.contracts.spec import (
     columns,
 )
 
-_GAME = "game_date game_id season_year season_type team opponent is_home"
-_SHOTS = (
-    "field_goals_made field_goals_attempted three_pointers_made three_pointers_attempted "
-    "free_throws_made free_throws_attempted offensive_rebounds defensive_rebounds"
-)
 _ZONES = (
     "paint_attempted paint_made mid_range_attempted mid_range_made has_complete_shot_zones "
     "zones_null_reason"
 )
-_SCHEDULE = Requirement(("nbac_schedule",))
 
 TEAM_OFFENSE = TableContract(
     dataset="nba_analytics",
@@ -35,13 +29,13 @@ TEAM_OFFENSE = TableContract(
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{_GAME} source is_degraded points {_SHOTS} rebounds assists steals blocks turnovers "
+        f"{GAME} source is_degraded points {SHOOTING} rebounds assists steals blocks turnovers "
         "personal_fouls team_minutes overtime_periods possessions offensive_rating pace "
         "points_allowed margin is_win",
         f"nba_game_id is_neutral true_shooting_pct effective_field_goal_pct {_ZONES}",
     ),
     requirements=(
-        _SCHEDULE,
+        *ON_SCHEDULE,
         Requirement(("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
     ),
@@ -77,7 +71,7 @@ TEAM_DEFENSE = TableContract(
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{_GAME} source is_degraded points_allowed opponent_field_goals_made "
+        f"{GAME} source is_degraded points_allowed opponent_field_goals_made "
         "opponent_field_goals_attempted opponent_three_pointers_made "
         "opponent_three_pointers_attempted opponent_free_throws_made "
         "opponent_free_throws_attempted opponent_offensive_rebounds opponent_defensive_rebounds "
@@ -87,7 +81,7 @@ TEAM_DEFENSE = TableContract(
         "nba_game_id is_neutral opponent_true_shooting_pct opponent_effective_field_goal_pct "
         f"{_ZONES}",
     ),
-    requirements=(_SCHEDULE, Requirement(("team_offense_game_summary",))),
+    requirements=(*ON_SCHEDULE, Requirement(("team_offense_game_summary",))),
     identities=("one_row_per_key", "both_teams_present", "team_minutes_add_up", "margins_mirror"),
     floors=(CoverageFloor("opponent_possessions", 1.0),),
 )
@@ -100,14 +94,14 @@ PLAYER_SUMMARY = TableContract(
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
-        f"{_GAME} player_lookup player_name source is_degraded minutes_played points rebounds "
+        f"{GAME} player_lookup player_name source is_degraded minutes_played points rebounds "
         "assists steals blocks turnovers team_minutes is_win",
-        f"nba_game_id player_id {_SHOTS} personal_fouls plus_minus is_starter usage_rate "
+        f"nba_game_id player_id {SHOOTING} personal_fouls plus_minus is_starter usage_rate "
         f"usage_rate_raw usage_null_reason true_shooting_pct effective_field_goal_pct {_ZONES} "
         "points_line bookmaker points_line_result line_null_reason",
     ),
     requirements=(
-        _SCHEDULE,
+        *ON_SCHEDULE,
         Requirement(("team_offense_game_summary",)),
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),

@@ -6,44 +6,20 @@ from another table. Raw tables publish whatever is there; their verdict says how
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import (
-    CoverageFloor,
-    Expects,
-    Grain,
-    Requirement,
-    RowRule,
-    TableContract,
-    columns,
+from nba_pipeline.contracts.shared import (
+    BASIC,
+    GAME,
+    MADE_RULES,
+    ON_SCHEDULE,
+    POINTS_RULE,
+    PROVENANCE,
+    SHOOTING,
+    raw_table,
 )
+from nba_pipeline.contracts.spec import CoverageFloor, Expects, Grain, RowRule, columns
 from nba_pipeline.sources.base import Endpoint
 
-_GAME = "game_date game_id season_year season_type team opponent is_home"
-_COUNTS = (
-    "field_goals_made field_goals_attempted three_pointers_made three_pointers_attempted "
-    "free_throws_made free_throws_attempted offensive_rebounds defensive_rebounds"
-)
-_BASIC = "rebounds assists steals blocks turnovers points"
-_PROVENANCE = "fetched_at payload_sha256"
-_ON_SCHEDULE = (Requirement(("nbac_schedule",)),)
-
-POINTS_RULE = RowRule(
-    "points_from_shots",
-    "points <> 2 * (field_goals_made - three_pointers_made) + 3 * three_pointers_made "
-    "+ free_throws_made",
-    "points",
-)
-MADE_RULES = (
-    RowRule("field_goals_made_within_attempted", "field_goals_made > field_goals_attempted",
-            "field_goals_made"),
-    RowRule("three_pointers_made_within_attempted",
-            "three_pointers_made > three_pointers_attempted", "three_pointers_made"),
-    RowRule("free_throws_made_within_attempted", "free_throws_made > free_throws_attempted",
-            "free_throws_made"),
-    RowRule("rebounds_add_up", "rebounds <> offensive_rebounds + defensive_rebounds", "rebounds"),
-)  # fmt: skip
-
-SCHEDULE = TableContract(
-    dataset="nba_raw",
+SCHEDULE = raw_table(
     name="nbac_schedule",
     description="Every game that counts, as the newest evidence has it, with its result and the "
     "witness of it. Expected games, teams and players of every other table come from here.",
@@ -67,24 +43,22 @@ SCHEDULE = TableContract(
     ),  # fmt: skip
     identities=("one_row_per_key", "no_team_twice_on_a_date"),
     endpoint=Endpoint.SCHEDULE,
-    publishes_partial=True,
     expects=Expects.NOTHING,
     due_when_final=False,
 )
 
-PLAYER_BOXSCORES = TableContract(
-    dataset="nba_raw",
+PLAYER_BOXSCORES = raw_table(
     name="nbac_player_boxscores",
     description="Official player box scores (league game log): one row per player who entered the "
     "game. No did-not-play rows; minutes are whole.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_id"),
     columns=columns(
-        f"{_GAME} is_degraded player_id player_name player_lookup name_key minutes_played {_BASIC}",
-        f"nba_game_id {_COUNTS} personal_fouls plus_minus is_win",
-        _PROVENANCE,
+        f"{GAME} is_degraded player_id player_name player_lookup name_key minutes_played {BASIC}",
+        f"nba_game_id {SHOOTING} personal_fouls plus_minus is_win",
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.PLAYER_GAMELOG,
     rules=(POINTS_RULE, *MADE_RULES),
     identities=(
@@ -96,23 +70,21 @@ PLAYER_BOXSCORES = TableContract(
     ),
     floors=(CoverageFloor("minutes_played", 0.99),),
     tolerance=0.05,
-    publishes_partial=True,
 )
 
-BREF_BOXSCORES = TableContract(
-    dataset="nba_raw",
+BREF_BOXSCORES = raw_table(
     name="bref_player_boxscores",
     description="Basketball-Reference player box scores: an independent second source with "
     "play-in, playoffs and the NBA Cup final. Names instead of ids.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
-        f"{_GAME} player_name player_lookup name_key minutes_played {_COUNTS} {_BASIC} "
+        f"{GAME} player_name player_lookup name_key minutes_played {SHOOTING} {BASIC} "
         "personal_fouls",
         "bref_game_id is_starter plus_minus source_usage_rate",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.BREF_BOXSCORES,
     rules=(POINTS_RULE, *MADE_RULES),
     identities=(
@@ -124,46 +96,41 @@ BREF_BOXSCORES = TableContract(
     ),
     floors=(CoverageFloor("minutes_played", 0.99),),
     tolerance=0.05,
-    publishes_partial=True,
 )
 
-TEAM_BOXSCORE = TableContract(
-    dataset="nba_raw",
+TEAM_BOXSCORE = raw_table(
     name="nbac_team_boxscore",
     description="Official team box scores (league game log): two rows per game. Turnovers include "
     "team turnovers, which belong to no player.",
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{_GAME} is_degraded {_BASIC}",
-        f"nba_game_id {_COUNTS} personal_fouls plus_minus is_win team_minutes",
-        _PROVENANCE,
+        f"{GAME} is_degraded {BASIC}",
+        f"nba_game_id {SHOOTING} personal_fouls plus_minus is_win team_minutes",
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.TEAM_GAMELOG,
     rules=(POINTS_RULE, *MADE_RULES),
     identities=("one_row_per_key", "both_teams_present", "team_points_equal_final_score"),
-    publishes_partial=True,
 )
 
-SHOTS = TableContract(
-    dataset="nba_raw",
+SHOTS = raw_table(
     name="nbac_shots",
     description="Every field-goal attempt with the league's zone and place. Two equal attempts in "
     "the same second are real and both kept.",
     grain=Grain.SHOT,
     key=("game_date", "game_id", "shot_number"),
     columns=columns(
-        f"{_GAME} shot_number player_id player_name player_lookup period seconds_remaining "
+        f"{GAME} shot_number player_id player_name player_lookup period seconds_remaining "
         "shot_zone action_type is_three is_made shot_distance loc_x loc_y",
         "nba_game_id shot_zone_area shot_zone_range",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.SHOTS,
     identities=("one_row_per_key", "both_teams_present"),
     tolerance=0.01,
-    publishes_partial=True,
 )
 
 TABLES = (

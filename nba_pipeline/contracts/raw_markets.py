@@ -7,22 +7,14 @@ once stays: most sources show the present only.
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import (
-    Expects,
-    Grain,
-    Requirement,
-    RowRule,
-    TableContract,
-    columns,
-)
+from nba_pipeline.contracts.shared import PROVENANCE, lines_table, posted_table
+from nba_pipeline.contracts.spec import Grain, RowRule, columns
 from nba_pipeline.sources.base import Endpoint
 
 _GAME = "game_date game_id season_year season_type home_team away_team bookmaker"
 _PLAYER = "player_lookup name_key player_name points_line"
 _TIMES = "tipoff_utc snapshot_at first_snapshot_at minutes_before_tipoff"
-_PROVENANCE = "fetched_at payload_sha256"
 _CLOSING = "snapshot_key = 'closing'"
-_ON_SCHEDULE = (Requirement(("nbac_schedule",)),)
 
 
 def _american(*names: str) -> tuple[RowRule, ...]:
@@ -30,69 +22,41 @@ def _american(*names: str) -> tuple[RowRule, ...]:
     return tuple(RowRule(f"{n}_is_american", f"ABS({n}) < 100", n) for n in names)
 
 
-POINTS_LINES = TableContract(
-    dataset="nba_raw",
+POINTS_LINES = lines_table(
     name="odds_points_lines",
     description="Points lines of players: per game, bookmaker, player and line the last quote "
     "before tip-off. Alternate lines are kept. No source has every date, and none every game.",
-    grain=Grain.LINE,
     key=("game_date", "game_id", "bookmaker", "player_lookup", "points_line"),
-    columns=columns(f"{_GAME} {_PLAYER}", f"over_price under_price {_TIMES}", _PROVENANCE),
-    requirements=_ON_SCHEDULE,
+    columns=columns(f"{_GAME} {_PLAYER}", f"over_price under_price {_TIMES}", PROVENANCE),
     endpoint=Endpoint.POINTS_LINES,
-    identities=("one_row_per_key",),
-    tolerance=0.05,
-    publishes_partial=True,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
 )
 
-PRIZEPICKS_LINES = TableContract(
-    dataset="nba_raw",
+PRIZEPICKS_LINES = lines_table(
     name="prizepicks_points_lines",
     description="Points lines of PrizePicks, a fantasy site without prices: per game, player, line "
     "and kind of line the last board before tip-off. Entries whose team no board prints are left "
     "out.",
-    grain=Grain.LINE,
     key=("game_date", "game_id", "player_lookup", "points_line", "line_kind"),
-    columns=columns(f"{_GAME} {_PLAYER} line_kind", _TIMES, _PROVENANCE),
-    requirements=_ON_SCHEDULE,
+    columns=columns(f"{_GAME} {_PLAYER} line_kind", _TIMES, PROVENANCE),
     endpoint=Endpoint.PRIZEPICKS_LINES,
-    identities=("one_row_per_key",),
-    tolerance=0.05,
-    publishes_partial=True,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
 )
 
-BETTINGPROS_LINES = TableContract(
-    dataset="nba_raw",
+BETTINGPROS_LINES = lines_table(
     name="bettingpros_points_lines",
     description="Points lines that BettingPros collects: per game, bookmaker, player and line the "
     "last quote before tip-off, with the line that the market opened with.",
-    grain=Grain.LINE,
     key=("game_date", "game_id", "bookmaker", "player_lookup", "points_line"),
     columns=columns(
         f"{_GAME} {_PLAYER}",
         f"over_price under_price {_TIMES} market_opening_points_line market_opening_at "
         "is_line_active",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
     endpoint=Endpoint.BETTINGPROS_LINES,
     rules=_american("over_price", "under_price"),
-    identities=("one_row_per_key",),
-    tolerance=0.05,
-    publishes_partial=True,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
 )
 
-GAME_LINES = TableContract(
-    dataset="nba_raw",
+GAME_LINES = posted_table(
     name="odds_game_lines",
     description="Spread and total of games: every snapshot of every bookmaker, also of running "
     "games, which have negative minutes before tip-off. Sources without times give one closing "
@@ -103,9 +67,8 @@ GAME_LINES = TableContract(
         f"{_GAME} snapshot_key",
         "home_spread home_spread_price away_spread_price game_total over_price under_price "
         "tipoff_utc snapshot_at minutes_before_tipoff",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=_ON_SCHEDULE,
     endpoint=Endpoint.GAME_LINES,
     rules=(
         RowRule("closing_has_no_time", f"({_CLOSING}) <> (snapshot_at IS NULL)", "snapshot_key"),
@@ -119,10 +82,6 @@ GAME_LINES = TableContract(
     ),
     identities=("one_row_per_key", "lines_name_the_schedules_teams"),
     tolerance=0.34,
-    publishes_partial=True,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
 )  # fmt: skip
 
 TABLES = (POINTS_LINES, PRIZEPICKS_LINES, BETTINGPROS_LINES, GAME_LINES)

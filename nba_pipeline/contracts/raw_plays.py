@@ -5,15 +5,8 @@ Belongs here: tables of plays. Does not belong here: shots of the shot chart (``
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import (
-    CoverageFloor,
-    Expects,
-    Grain,
-    Requirement,
-    RowRule,
-    TableContract,
-    columns,
-)
+from nba_pipeline.contracts.shared import ON_SCHEDULE, PROVENANCE, raw_table
+from nba_pipeline.contracts.spec import CoverageFloor, Expects, Grain, RowRule, columns
 from nba_pipeline.sources.base import Endpoint
 
 _EVENT = (
@@ -21,7 +14,6 @@ _EVENT = (
     "seconds_remaining event_type running_home_score running_away_score points"
 )
 _DETAILS = "team is_made is_three shot_distance player_short_name assist_short_name"
-_PROVENANCE = "fetched_at payload_sha256"
 _SHOTS = "event_type = 'shot'"
 _IDENTITIES = ("one_row_per_key", "plays_equal_final_score", "periods_follow")
 
@@ -39,8 +31,7 @@ _RULES = (
             "event_type IN ('shot', 'free_throw', 'heave') AND is_made IS NULL", "is_made"),
 )  # fmt: skip
 
-BREF_PLAYS = TableContract(
-    dataset="nba_raw",
+BREF_PLAYS = raw_table(
     name="bref_play_by_play",
     description="Basketball-Reference play-by-play: every printed row of a game, the head of a "
     "period as its first event. Kinds, names and distances are read from the text; a foul stands "
@@ -48,8 +39,8 @@ BREF_PLAYS = TableContract(
     grain=Grain.PLAY,
     expects=Expects.GAMES,
     key=("game_date", "game_id", "event_number"),
-    columns=columns(f"{_EVENT} description", f"bref_game_id {_DETAILS}", _PROVENANCE),
-    requirements=(Requirement(("nbac_schedule",)),),
+    columns=columns(f"{_EVENT} description", f"bref_game_id {_DETAILS}", PROVENANCE),
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.BREF_PLAYS,
     rules=_RULES,
     identities=_IDENTITIES,
@@ -58,11 +49,9 @@ BREF_PLAYS = TableContract(
         CoverageFloor("shot_distance", 0.98, _SHOTS),
     ),
     tolerance=0.01,
-    publishes_partial=True,
 )
 
-LEAGUE_PLAYS = TableContract(
-    dataset="nba_raw",
+LEAGUE_PLAYS = raw_table(
     name="nbac_play_by_play",
     description="The league's live feed of plays: every action with the players' ids, and the zone "
     "and place of shots. Of an action that was edited the last edit counts.",
@@ -73,9 +62,9 @@ LEAGUE_PLAYS = TableContract(
         f"{_EVENT} action_number",
         f"nba_game_id action_type description {_DETAILS} player_id assist_player_id "
         "block_player_id shot_zone loc_x loc_y",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=(Requirement(("nbac_schedule",)),),
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.LEAGUE_PLAYS,
     rules=_RULES,
     identities=_IDENTITIES,
@@ -85,7 +74,6 @@ LEAGUE_PLAYS = TableContract(
         CoverageFloor("shot_distance", 0.98, _SHOTS),
     ),
     tolerance=0.01,
-    publishes_partial=True,
 )
 
 TABLES = (BREF_PLAYS, LEAGUE_PLAYS)

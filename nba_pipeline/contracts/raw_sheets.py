@@ -6,25 +6,20 @@ the sources that the summaries are built from (``contracts.raw``).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.raw import MADE_RULES, POINTS_RULE
-from nba_pipeline.contracts.spec import (
-    CoverageFloor,
-    Grain,
-    Requirement,
-    RowRule,
-    TableContract,
-    columns,
+from nba_pipeline.contracts.shared import (
+    GAME,
+    MADE_RULES,
+    NAMES,
+    ON_SCHEDULE,
+    POINTS_RULE,
+    PROVENANCE,
+    SHOOTING,
+    raw_table,
 )
+from nba_pipeline.contracts.spec import CoverageFloor, Grain, RowRule, columns
 from nba_pipeline.sources.base import Endpoint
 
-_GAME = "game_date game_id season_year season_type team opponent is_home"
-_NAMES = "player_name player_lookup name_key"
-_COUNTS = (
-    "field_goals_made field_goals_attempted three_pointers_made three_pointers_attempted "
-    "free_throws_made free_throws_attempted offensive_rebounds defensive_rebounds rebounds assists "
-    "steals blocks turnovers personal_fouls points"
-)
-_PROVENANCE = "fetched_at payload_sha256"
+_COUNTS = f"{SHOOTING} rebounds assists steals blocks turnovers personal_fouls points"
 _LAWS = (
     "one_row_per_key",
     "both_teams_present",
@@ -32,20 +27,19 @@ _LAWS = (
     "player_points_equal_final_score",
 )
 
-GAME_SHEETS = TableContract(
-    dataset="nba_raw",
+GAME_SHEETS = raw_table(
     name="nbac_game_sheets",
     description="Game sheets: everybody on a team's list of a game, also who did not play, with "
     "the reason where it is printed. Minutes are decimal. Counts are NULL for who did not play.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "team", "sheet_key"),
     columns=columns(
-        f"{_GAME} sheet_key player_status",
-        f"nba_game_id player_id {_NAMES} not_playing_reason not_playing_category is_starter "
+        f"{GAME} sheet_key player_status",
+        f"nba_game_id player_id {NAMES} not_playing_reason not_playing_category is_starter "
         f"minutes_played {_COUNTS} plus_minus",
-        _PROVENANCE,
+        PROVENANCE,
     ),
-    requirements=(Requirement(("nbac_schedule",)),),
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.GAME_SHEETS,
     rules=(
         POINTS_RULE,
@@ -80,22 +74,19 @@ GAME_SHEETS = TableContract(
     ),
     # no tolerance: a bad number excuses its team from the sum of its column, and a sheet that was
     # taken during the game breaks nothing but sums
-    publishes_partial=True,
 )
 
-BDL_BOXSCORES = TableContract(
-    dataset="nba_raw",
+BDL_BOXSCORES = raw_table(
     name="bdl_player_boxscores",
     description="BallDontLie player box scores: one row per player who entered the game, whole "
     "minutes. On bad dates it has half of the truth, so points must add up to the final score.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
-    columns=columns(f"{_GAME} {_NAMES} minutes_played {_COUNTS}", "plus_minus", _PROVENANCE),
-    requirements=(Requirement(("nbac_schedule",)),),
+    columns=columns(f"{GAME} {NAMES} minutes_played {_COUNTS}", "plus_minus", PROVENANCE),
+    requirements=ON_SCHEDULE,
     endpoint=Endpoint.BDL_BOXSCORES,
     rules=(POINTS_RULE, *MADE_RULES),
     identities=(*_LAWS, "player_minutes_add_up"),
-    publishes_partial=True,
 )
 
 TABLES = (GAME_SHEETS, BDL_BOXSCORES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nba_pipeline.contracts.shared import ONE_PER_KEY, PROVENANCE, list_table
 from nba_pipeline.contracts.spec import (
     CoverageFloor,
     Expects,
@@ -33,8 +34,7 @@ NAMED_SOURCES = (
 NAMED_DAILY = ("espn_rosters", "pst_transactions")
 """The same of every day: read over months, so that a change of a game's names is none of theirs."""
 
-TEAMS = TableContract(
-    dataset="nba_reference",
+TEAMS = list_table(
     name="teams",
     description="The 30 NBA teams.",
     grain=Grain.TEAM,
@@ -42,16 +42,12 @@ TEAMS = TableContract(
     columns=columns(
         "team team_id team_name nickname city",
         "state arena_name conference division",
-        "fetched_at payload_sha256",
+        PROVENANCE,
     ),
-    identities=("one_row_per_key",),
     endpoint=Endpoint.TEAMS,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
 )
 
-PLAYERS = TableContract(
-    dataset="nba_reference",
+PLAYERS = list_table(
     name="players",
     description="Every player the league lists, with the key that joins the sources. Position, "
     "date of birth and size are there only for players of the newest season's profiles.",
@@ -62,14 +58,10 @@ PLAYERS = TableContract(
         "position birth_date height_inches weight_pounds",
         "is_active current_team fetched_at payload_sha256",
     ),
-    identities=("one_row_per_key",),
     endpoint=Endpoint.PLAYERS,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
 )
 
-PLAYER_SEASONS = TableContract(
-    dataset="nba_reference",
+PLAYER_SEASONS = list_table(
     name="player_seasons",
     description="Position and team of players by season, as far as lists of the season name them: "
     "not everybody who played is on one. The team is that of the list, one a season; for a game "
@@ -79,16 +71,12 @@ PLAYER_SEASONS = TableContract(
     columns=columns(
         "player_id season_year player_name player_lookup name_key",
         "team position jersey_number height_inches weight_pounds birth_date",
-        "fetched_at payload_sha256",
+        PROVENANCE,
     ),
-    identities=("one_row_per_key",),
     endpoint=Endpoint.PLAYER_SEASONS,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
 )
 
-ARENAS = TableContract(
-    dataset="nba_reference",
+ARENAS = list_table(
     name="arenas",
     description="Where games are played: homes of the teams by season, other cities a team plays "
     "home games in, neutral sites. A game is at the place with the city of its arena (up to a "
@@ -100,16 +88,12 @@ ARENAS = TableContract(
         "venue_key is_home_arena arena_name arena_city first_season_year arena_latitude "
         "arena_longitude arena_time_zone",
         "venue_team last_season_year",
-        "fetched_at payload_sha256",
+        PROVENANCE,
     ),
-    identities=("one_row_per_key",),
     endpoint=Endpoint.ARENAS,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
 )
 
-ALIASES = TableContract(
-    dataset="nba_reference",
+ALIASES = list_table(
     name="player_aliases",
     description="Decisions about spellings that no rule can match: whose name it is, or that "
     "nobody is to be asked. From the package and from operators (nba names).",
@@ -118,17 +102,14 @@ ALIASES = TableContract(
     columns=columns(
         "printed_lookup player_name name_status reason owner decided_at",
         "player_id snoozed_until",
-        "fetched_at payload_sha256",
+        PROVENANCE,
     ),
     rules=(
         RowRule(
             "resolved_has_player", "(name_status = 'resolved') = (player_id IS NULL)", "player_id"
         ),
     ),  # fmt: skip
-    identities=("one_row_per_key",),
     endpoint=Endpoint.ALIASES,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
 )
 
 NAME_MATCHES = TableContract(
@@ -157,7 +138,7 @@ NAME_MATCHES = TableContract(
         ),
     ),  # fmt: skip
     floors=(CoverageFloor("player_id", 0.9, least_rows=40),),
-    identities=("one_row_per_key",),
+    identities=ONE_PER_KEY,
     conserves_source_rows=True,
     expects=Expects.NOTHING,
     due_when_final=False,

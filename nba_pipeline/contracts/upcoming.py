@@ -7,6 +7,7 @@ later. Does not belong here: what a finished game says (``analytics``).
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.shared import GAME, ON_SCHEDULE, ONE_PER_KEY
 from nba_pipeline.contracts.spec import (
     CoverageFloor,
     Expects,
@@ -18,7 +19,6 @@ from nba_pipeline.contracts.spec import (
     columns,
 )
 
-_GAME = "game_date game_id season_year season_type team opponent is_home"
 _YEAR = 365
 LINE_TABLES = ("odds_points_lines", "bettingpros_points_lines", "prizepicks_points_lines")
 
@@ -43,7 +43,7 @@ PLAYER_LINES = TableContract(
         "opening_points_line line_movement snapshot_at",
     ),
     requirements=(
-        Requirement(("nbac_schedule",)),
+        *ON_SCHEDULE,
         Requirement(LINE_TABLES, reads_all=True),
         Requirement(("player_name_matches",)),
     ),
@@ -54,7 +54,7 @@ PLAYER_LINES = TableContract(
             "line_movement",
         ),
     ),  # fmt: skip
-    identities=("one_row_per_key",),
+    identities=ONE_PER_KEY,
     conserves_source_rows=True,
     expects=Expects.ANY,
     due_when_final=False,
@@ -68,11 +68,11 @@ PLAYER_POOL = TableContract(
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
-        f"{_GAME} player_lookup player_name pool_source",
+        f"{GAME} player_lookup player_name pool_source",
         "player_id last_played_date injury_source injury_status injury_category report_at",
     ),
     requirements=(
-        Requirement(("nbac_schedule",)),
+        *ON_SCHEDULE,
         *_past("player_game_summary"),
         Requirement(("player_name_matches",)),
         *_past("roster_name_matches"),
@@ -97,7 +97,7 @@ TEAM_CONTEXT = TableContract(
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{_GAME} is_neutral games_last_7_days games_last_14_days season_games_played "
+        f"{GAME} is_neutral games_last_7_days games_last_14_days season_games_played "
         "result_streak team_games_used_last_10",
         "nba_game_id tipoff_utc days_rest is_back_to_back opponent_days_rest travel_miles "
         "travel_null_reason last_game_margin pace_last_10 offensive_rating_last_10 "
@@ -132,7 +132,7 @@ PLAYER_CONTEXT = TableContract(
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
-        f"{_GAME} player_lookup player_name context_source is_degraded is_training_eligible "
+        f"{GAME} player_lookup player_name context_source is_degraded is_training_eligible "
         "games_last_7_days games_last_14_days minutes_last_7_days minutes_last_14_days "
         "back_to_backs_last_14_days games_used_last_5 games_used_last_10 season_games_played "
         "context_quality",
@@ -146,7 +146,7 @@ PLAYER_CONTEXT = TableContract(
         "opponent_defensive_rating_last_10 star_teammates_out star_tier_out player_age",
     ),
     requirements=(
-        Requirement(("nbac_schedule",)),
+        *ON_SCHEDULE,
         Requirement(("game_player_pool",)),
         Requirement(("upcoming_team_game_context",)),
         *_past("player_game_summary", with_date=True),
