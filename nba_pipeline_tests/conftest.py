@@ -40,12 +40,24 @@ class _Scheduling(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
+    config.option.loadscopereorder = False  # many tests are not long tests
     return _Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first, so that no worker is left alone with them at the end."""
-    longest = ("test_real_", "test_daemon", "test_docs", "test_cli", "test_bigquery", "test_ware")
+    longest = (
+        "test_real_",
+        "test_daemon",
+        "test_bigquery_real",
+        "test_cli",
+        "test_bigquery",
+        "test_warehouse",
+        "test_contexts",
+        "test_crashes",
+        "test_docs",
+        "test_ranged",
+    )
 
     def rank(item: pytest.Item) -> int:
         found = (n for n, start in enumerate(longest) if item.path.name.startswith(start))

@@ -73,11 +73,25 @@ def test_every_null_of_a_column_with_reasons_has_one(real: Platform) -> None:
                 assert len(found.periods) == 30
 
 
-@pytest.mark.parametrize("table", ["player_name_matches", "roster_name_matches"])
-def test_names_reach_their_floor_in_the_worst_month(real: Platform, table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "month", "matched", "printed", "of_all"),
+    [
+        ("player_name_matches", "2024-03", 6_940, 6_957, (109_341, 109_371)),
+        ("roster_name_matches", "2021-10", 150, 160, (10_426, 10_751)),
+    ],
+)
+def test_names_reach_their_floor_in_the_worst_month(
+    real: Platform, table: str, month: str, matched: int, printed: int, of_all: tuple[int, int]
+) -> None:
     found = column(real, "player_id", Period.MONTH, table)
     assert found.worst is not None
-    assert 0.9 < found.worst.share < 1
+    assert (found.worst.label, found.worst.present, found.worst.counted) == (
+        month,
+        matched,
+        printed,
+    )
+    assert (found.whole.present, found.whole.counted) == of_all
+    assert matched / printed > found.floor.floor == 0.9
 
 
 def test_the_check_names_the_worst_month_of_each_column(real: Platform) -> None:
