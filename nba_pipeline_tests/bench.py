@@ -20,7 +20,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from nba_pipeline import build, publish
+from nba_pipeline import build, build_raw, publish
 from nba_pipeline.calendar import FIRST_GAME_DATE
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.history import dagster_instance
@@ -32,6 +32,25 @@ from nba_pipeline.warehouse.sql import load_sql, to_duckdb
 LAST = dt.date(2025, 12, 31)
 DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
 STAGES = ("read sources", "gate", "SQL", "audit", "publish", "read copy")
+
+POINTS = (
+    (build, "schedule_rows", "read sources"),
+    (build, "fetch", "read sources"),
+    (build, "reference_rows", "read sources"),
+    (build_raw, "fetch", "read sources"),
+    (build_raw, "landed_before", "read sources"),
+    (build_raw, "shape", "read sources"),
+    (build, "Snapshot", "gate"),
+    (build, "ask", "gate"),
+    (publish, "audit", "audit"),
+)
+"""Where ``build`` and ``publish`` call the stages: module, name, stage."""
+WAREHOUSE_POINTS = (
+    ("publish", "publish"),
+    ("record", "publish"),
+    ("share", "read copy"),
+    ("query", "SQL"),
+)
 
 
 class Stopwatch:
@@ -60,19 +79,7 @@ class Stopwatch:
 
 def instrument(watch: Stopwatch, platform: Platform) -> None:
     """Time the stages where ``build`` and ``publish`` call them."""
-    warehouse: Any = platform.warehouse
-    for module, name, stage in (
-        (build, "schedule_rows", "read sources"),
-        (build, "fetch", "read sources"),
-        (build, "boxscore_rows", "read sources"),
-        (build, "Snapshot", "gate"),
-        (build, "ask", "gate"),
-        (publish, "audit", "audit"),
-        (warehouse, "publish", "publish"),
-        (warehouse, "record", "publish"),
-        (warehouse, "share", "read copy"),
-        (warehouse, "query", "SQL"),
-    ):
+    for module, name, stage in (*POINTS, *((platform.warehouse, *p) for p in WAREHOUSE_POINTS)):
         setattr(module, name, watch.wrap(stage, getattr(module, name)))
     door = build.build
 
