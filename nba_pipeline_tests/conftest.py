@@ -19,6 +19,7 @@ from nba_pipeline_tests.support import built_night, platform_in
 from nba_pipeline_tests.templates import shared_folder
 
 REPO = Path(__file__).resolve().parents[1]
+_ARCHIVES = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")
 _SHARED = ExitStack()
 
 
@@ -69,17 +70,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith(("NBA_", "DAGSTER_HOME"))]:
-        if name not in ("NBA_ARCHIVES", "NBA_SOAK_ROUNDS", "NBA_LIVE_BIGQUERY_PROJECT"):
+        if name not in ("NBA_SOAK_ROUNDS", "NBA_LIVE_BIGQUERY_PROJECT"):
             monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
 def archives() -> Path:
     """Folder of the real archives; tests that need it are skipped, visibly, without it."""
-    found = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")
-    if not found.is_dir():
+    if not _ARCHIVES.is_dir():
         pytest.skip("the real archives are not here; set NBA_ARCHIVES")
-    return found
+    return _ARCHIVES
 
 
 @pytest.fixture(scope="session")
