@@ -8,8 +8,7 @@ failed, unrecoverable and open dates apart. Does not belong here: making rows of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -73,27 +72,27 @@ def raw_work(
         d: reason for d, reason in reasons.items() if reason and d not in days and d not in failed
     }
     leave_open(contract, rows, days, report)
+    strangers = {d: names for d, names in strangers.items() if d in days}
+    # lines of a game that was put off later were rightly posted; a box score or an injury report
+    # of a team that does not play has lost the one that does
+    left_out, wrong = (strangers, {}) if contract.grain in _QUOTES else ({}, strangers)
     return Work(
         contract,
         of_dates(rows, days),
         days,
         settled(report),
         inputs=report.inputs,
-        **_told(contract, {d: names for d, names in strangers.items() if d in days}),
+        notes={d: _note(scheduled[d], day, left_out.get(d, [])) for d, day in days.items()},
+        findings={d: {"off_schedule_teams": names} for d, names in wrong.items()},
     )
 
 
-def _told(
-    contract: TableContract, strangers: Mapping[dt.date, list[str]]
-) -> dict[str, Mapping[dt.date, Any]]:
-    """What is not on the schedule: an error of a box score, a note beside lines.
-
-    Lines of a game that was put off later were rightly posted; an injury report of a team that
-    does not play has lost the one that does.
-    """
-    if contract.grain in _QUOTES:
-        return {"notes": {d: f"left out: {', '.join(names)}" for d, names in strangers.items()}}
-    return {"findings": {d: {"off_schedule_teams": names} for d, names in strangers.items()}}
+def _note(scheduled: Day, offered: Day, left_out: Sequence[str]) -> str:
+    """What is to be remembered with a date: games that the source never had, lines left out."""
+    lacking = len(scheduled.games) - len(offered.games)
+    parts = [f"{lacking} of {len(scheduled.games)} games are not in the source"] if lacking else []
+    parts += [f"left out: {', '.join(left_out)}"] if left_out else []
+    return "; ".join(parts)
 
 
 def leave_open(

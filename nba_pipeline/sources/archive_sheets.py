@@ -1,4 +1,4 @@
-"""Loader of the archived game sheets: months of two seasons, and playoffs.
+"""Loader of the archived game sheets: months of two seasons, playoffs, and one gamebook.
 
 Belongs here: which file holds a game, and which games no file holds. Does not belong here: reading
 them (``parse_sheets``). A monthly file has ids for names, so the list of players of its publisher
@@ -26,6 +26,9 @@ _PLAYOFFS_END = dt.date(2024, 4, 22)
 _MONTHS_END = dt.date(2025, 11, 24)
 """Last date of the newest month: the 39 games after it are missing."""
 
+_GAMEBOOKS = {"20240410_MEM_CLE": "raw_api_samples/nbac_gamebook_pdf/exp_0173bcd1.json.gz"}
+"""Game, and the file of its gamebook; the other one in the archives is of a preseason game."""
+
 
 class SheetArchive:
     """Game sheets under ``root``."""
@@ -37,7 +40,7 @@ class SheetArchive:
         self.root = root
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
-        """Files of the months and playoffs that the range touches.
+        """Files of the months, playoffs and gamebooks that the range touches.
 
         Raises:
             SourceError: a file that belongs to the archives is not there or cannot be read.
@@ -55,9 +58,16 @@ class SheetArchive:
         if any(year in seasons for year in _PLAYOFF_SEASONS):
             key = f"file={Path(_PLAYOFFS).name.removesuffix('.csv.gz')}"
             yield archived(self, self.root / _PLAYOFFS, key, Layout.SHEET_TABLE_CSV)
+        for game_id, file in _GAMEBOOKS.items():
+            date = dt.datetime.strptime(game_id[:8], "%Y%m%d").date()
+            if date in dates:
+                key = f"dates={date}..{date}/gamebook={game_id}"
+                yield archived(self, self.root / file, key, Layout.SHEET_GAMEBOOK_JSON)
 
     def not_offered(self, game: Game) -> str | None:
         """Why no file holds the game's sheets."""
+        if game.game_id in _GAMEBOOKS:
+            return None
         date, season = game.game_date, season_label(game.season_year)
         if game.season_type is SeasonType.PLAYOFFS:
             if game.season_year not in _PLAYOFF_SEASONS:

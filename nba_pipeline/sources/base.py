@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from nba_pipeline.calendar import Game
 
@@ -188,6 +188,13 @@ class Loader(Protocol):
         The answer is a declaration with a reason (an archive without play-in games), not a
         guess from what a fetch returned.
         """
+
+
+@runtime_checkable
+class ByDateLoader(Loader, Protocol):
+    """An endpoint whose requests are for one date each, so that a refused one costs that date."""
+
+    asks_by_date: Literal[True]
 
 
 @runtime_checkable

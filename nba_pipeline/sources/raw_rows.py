@@ -22,16 +22,21 @@ from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing import LandedPayload, Landing
 from nba_pipeline.sources.base import (
+    ByDateLoader,
     DailyLoader,
     DateRange,
     Endpoint,
     Loader,
     Payload,
     PayloadError,
+    SourceError,
 )
 from nba_pipeline.sources.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.schedule_join import Strangers, named_by_date, sides
+
+_DOWN_AFTER = 3
+"""Dates refused in a row after which a source is taken to be down and not asked again."""
 
 
 @dataclass
@@ -53,6 +58,24 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
         SourceError: the source failed as a whole.
     """
     found = Fetched()
+    if not isinstance(loader, ByDateLoader):
+        _fetch(landing, loader, span, found)
+        return found
+    in_a_row = 0
+    for date in span.dates():
+        try:
+            _fetch(landing, loader, DateRange(date, date), found)
+            in_a_row = 0
+        except SourceError as error:
+            in_a_row += 1
+            is_down = in_a_row == _DOWN_AFTER
+            found.failed.append((DateRange(date, span.last if is_down else date), str(error)))
+            if is_down:
+                break
+    return found
+
+
+def _fetch(landing: Landing, loader: Loader, span: DateRange, found: Fetched) -> None:
     for payload in loader.fetch(span):
         landed = landing.land(payload)
         try:
@@ -63,7 +86,6 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
             report(error.drift if isinstance(error, DriftError) else ())
             landing.reject(landed, str(error))
             found.failed.append((_span_of(payload, span), str(error)))
-    return found
 
 
 def landed_before(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 from nba_pipeline.calendar import Game, season_type_of
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
@@ -26,6 +27,7 @@ class LivePlaysLoader:
     """
 
     name = "nbac"
+    asks_by_date: Literal[True] = True
     endpoint = Endpoint.LEAGUE_PLAYS
 
     def __init__(self, stats: LeagueClient, live: LeagueClient) -> None:

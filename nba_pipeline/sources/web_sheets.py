@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Literal
 
 from nba_pipeline.calendar import Game, GameStatus, season_type_of, season_year_on
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
@@ -20,6 +21,7 @@ class SheetLoader:
     """Sheets of the finished games of a range."""
 
     name = "nbac"
+    asks_by_date: Literal[True] = True
     endpoint = Endpoint.GAME_SHEETS
 
     def __init__(self, client: LeagueClient) -> None:

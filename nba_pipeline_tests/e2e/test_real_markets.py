@@ -9,44 +9,18 @@ from typing import Any
 
 import pytest
 
-from nba_pipeline.build import build
 from nba_pipeline.calendar import DayKind, day_of, season_label, season_year_on
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing import LandedPayload
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.raw_rows import Fetched
 from nba_pipeline.sources.shapers import shape
 from nba_pipeline.verdict import State
-from nba_pipeline_tests.real import DATES, LAST
+from nba_pipeline_tests.real import DATES, query
 from nba_pipeline_tests.unit.test_calendar import game
-
-MARKETS = (
-    "odds_points_lines",
-    "prizepicks_points_lines",
-    "bettingpros_points_lines",
-    "odds_game_lines",
-)
-
-
-@pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    archives: Path = request.getfixturevalue("archives")
-    home = Path(tmp_path_factory.mktemp("real"))
-    platform = build_platform(
-        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
-    )
-    for name in ("nbac_schedule", "nbac_player_boxscores", *MARKETS):
-        for start in range(0, len(DATES), 400):
-            build(platform, name, DATES[start : start + 400], run_id="real")
-    return platform
-
-
-def query(platform: Platform, text: str) -> list[dict[str, Any]]:
-    return platform.warehouse.query(text).to_pylist()
 
 
 @pytest.mark.parametrize(

@@ -6,42 +6,16 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from nba_pipeline.build import build
-from nba_pipeline.calendar import FIRST_GAME_DATE
 from nba_pipeline.contracts.fields import SHOT_ZONES
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Endpoint, Layout, Payload
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.verdict import State
+from nba_pipeline_tests.real import DATES, query
 
-LAST = dt.date(2025, 12, 31)
-DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
 PRINTED, FEED = "bref_play_by_play", "nbac_play_by_play"
 OPENING = dt.date(2025, 10, 21)
-BOXES = ("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")
-
-
-@pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    archives: Path = request.getfixturevalue("archives")
-    home = Path(tmp_path_factory.mktemp("real_plays"))
-    platform = build_platform(
-        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
-    )
-    recent = [d for d in DATES if d >= dt.date(2025, 1, 1)]
-    for table in ("nbac_schedule", PRINTED, FEED, *BOXES):
-        dates = recent if table in BOXES else DATES
-        for start in range(0, len(dates), 400):
-            build(platform, table, dates[start : start + 400], run_id="real")
-    return platform
-
-
-def query(platform: Platform, text: str) -> list[dict[str, object]]:
-    return platform.warehouse.query(text).to_pylist()
 
 
 def states(platform: Platform, table: str) -> Counter[State]:

@@ -9,18 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nba_pipeline.build import build
 from nba_pipeline.calendar import DayKind
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Endpoint, Layout, Payload
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.verdict import State
-from nba_pipeline_tests.real import DATES, LAST, query
+from nba_pipeline_tests.real import DATES, query
 
 SHEETS, BDL = "nbac_game_sheets", "bdl_player_boxscores"
-NEEDED = ("nbac_schedule", "nbac_player_boxscores", "bref_player_boxscores", SHEETS, BDL)
 COUNTS = (
     "points", "field_goals_made", "three_pointers_made", "free_throws_made",
     "free_throws_attempted", "offensive_rebounds", "blocks", "personal_fouls",
@@ -28,33 +25,15 @@ COUNTS = (
 """Statistics that no later correction of the league touched."""
 
 
-@pytest.fixture(scope="module")
-def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    archives: Path = request.getfixturevalue("archives")
-    home = Path(tmp_path_factory.mktemp("sheets"))
-    platform = build_platform(
-        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
-    )
-    for name in NEEDED:
-        for start in range(0, len(DATES), 400):
-            build(platform, name, DATES[start : start + 400], run_id="real")
-    return platform
-
-
-@pytest.fixture(scope="module")
-def snapshot(real: Platform) -> Snapshot:
-    return Snapshot(real.warehouse, today=LAST)
-
-
-@pytest.mark.parametrize(("table", "complete"), [(SHEETS, 225), (BDL, 1)])
+@pytest.mark.parametrize(("table", "complete"), [(SHEETS, 226), (BDL, 1)])
 def test_every_date_is_settled_and_every_hole_has_its_reason(
-    snapshot: Snapshot, table: str, complete: int
+    seen: Snapshot, table: str, complete: int
 ) -> None:
-    found = {d: snapshot.verdict(table, d) for d in DATES}
+    found = {d: seen.verdict(table, d) for d in DATES}
     assert [d for d, v in found.items() if not v.is_settled] == []
     states = Counter(v.state for v in found.values())
     assert states[State.COMPLETE] == complete
-    assert states[State.NO_GAMES] == sum(snapshot.day(d).kind is DayKind.NO_GAMES for d in DATES)
+    assert states[State.NO_GAMES] == sum(seen.day(d).kind is DayKind.NO_GAMES for d in DATES)
     for date, verdict in found.items():
         if verdict.state is State.UNRECOVERABLE:
             period = ("playoffs", "play in", "cup final", f"{date:%Y-%m}")
@@ -229,6 +208,14 @@ def test_a_real_gamebook_says_what_the_log_says(real: Platform, archives: Path) 
     listed = frame.groupby(["team", "player_status"]).size().to_dict()
     assert listed["CLE", "inactive"] == 3  # two of them stand in Memphis's list once more
     assert listed["MEM", "inactive"] == 9
+    stored = query(
+        real,
+        f"SELECT team, player_status, COUNT(*) AS n FROM nba_raw.{SHEETS} "
+        "WHERE game_date = DATE '2024-04-10' GROUP BY team, player_status",
+    )
+    assert {(r["team"], r["player_status"]): r["n"] for r in stored} == listed
+    verdict = Snapshot(real.warehouse).verdict(SHEETS, dt.date(2024, 4, 10))
+    assert verdict.reasons == ("39 rows", "7 of 8 games are not in the source")
 
 
 @pytest.mark.parametrize(
