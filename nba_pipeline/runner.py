@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_
 
 from nba_pipeline.assets.events import asset_key
 from nba_pipeline.assets.factory import external_spec, table_asset
-from nba_pipeline.checks.recheck import table_checks
+from nba_pipeline.checks.recheck import step_name, table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.gate import ask
 from nba_pipeline.messages import date_ranges
@@ -220,7 +220,7 @@ def _go_on(result: dg.ExecuteInProcessResult) -> None:
 def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> None:
     """One Dagster run of the table's re-runnable checks, as the UI would launch it."""
     contract = contracts()[table]
-    name = f"recheck_{table}"
+    name = step_name(contract)
     defs = dg.Definitions(
         assets=[external_spec(contract)],
         asset_checks=[table_checks(contract, lambda: platform)],

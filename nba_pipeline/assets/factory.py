@@ -19,7 +19,7 @@ from nba_pipeline.assets.events import (
     materializations,
 )
 from nba_pipeline.build import BuildResult, build
-from nba_pipeline.checks.recheck import log_results
+from nba_pipeline.checks.recheck import are_in_run, log_results
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import requirement_text
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
@@ -62,7 +62,7 @@ def table_asset(
         built = build(platform(), contract.name, dates, run_id=context.run.run_id)
         yield from _events(context, contract, built)
         platform().warehouse.share()
-        if built.bad:
+        if built.bad or are_in_run(context, contract):
             log_results(context, contract, platform())
         _raise_bad(contract, built)
 

@@ -205,8 +205,19 @@ def test_the_reason_is_on_the_failed_run(dev: Dev, statuses: Statuses) -> None:
     assert "missing: " in text
 
 
-def test_the_check_is_failed_in_the_overview(dev: Dev, statuses: Statuses) -> None:
-    found = dev.ask(CHECK, key={"path": ["nba_analytics", OFFENSE]})
+def check_statuses(dev: Dev, *path: str) -> dict[str, str]:
+    found = dev.ask(CHECK, key={"path": list(path)})
     checks = found["assetNodeOrError"]["assetChecksOrError"]["checks"]
-    latest = {c["name"]: c["executionForLatestMaterialization"] for c in checks}
-    assert latest["complete_vs_schedule"]["status"] == "FAILED"
+    return {c["name"]: c["executionForLatestMaterialization"]["status"] for c in checks}
+
+
+def test_the_check_is_failed_in_the_overview(dev: Dev, statuses: Statuses) -> None:
+    assert check_statuses(dev, "nba_analytics", OFFENSE)["complete_vs_schedule"] == "FAILED"
+
+
+@pytest.mark.parametrize("table", ["nba_raw/nbac_team_boxscore", f"nba_analytics/{OFFENSE}"])
+def test_no_other_check_is_skipped(dev: Dev, statuses: Statuses, table: str) -> None:
+    found = check_statuses(dev, *table.split("/"))
+    del found["complete_vs_schedule"]
+    assert len(found) > 4
+    assert set(found.values()) == {"SUCCEEDED"}

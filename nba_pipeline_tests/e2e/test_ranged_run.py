@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +14,7 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from nba_pipeline.assets.events import COMPLETE_CHECK, asset_key
+from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
 from nba_pipeline.history import dagster_instance
@@ -170,10 +171,34 @@ def test_a_backfill_resumes_and_builds_nothing_twice(tmp_path: Path) -> None:
         work = Backfill(tables, DATES)
         first = run_backfill(platform, instance, work, progress=silent, planned=silent)
         assert not any(o.bad for o in first)
+        assert check_statuses(instance, tables) == {AssetCheckExecutionRecordStatus.SUCCEEDED}
         runs = len(instance.get_runs())
         second = run_backfill(platform, instance, work, progress=silent, planned=silent)
         assert [len(o.step.dates) for o in second] == [0] * len(tables)
         assert len(instance.get_runs()) == runs
+
+
+def check_statuses(
+    instance: dg.DagsterInstance, tables: Iterable[str]
+) -> set[AssetCheckExecutionRecordStatus]:
+    """Of the latest execution of every check; a check that was skipped stays planned."""
+    keys = [k for t in tables for k in table_checks(contracts()[t], Platform).check_keys]
+    assert len(keys) > 2 * len(list(tables))
+    found = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    assert set(found) == set(keys)
+    return {record.status for record in found.values()}
+
+
+@pytest.mark.parametrize("dates", [[NIGHT], [NIGHT, NIGHT + dt.timedelta(2)]])
+def test_every_check_is_evaluated_in_one_run_and_after_several(
+    tmp_path: Path, dates: list[dt.date]
+) -> None:
+    platform = platform_in(tmp_path)
+    work = Backfill(["nbac_schedule", "nbac_team_boxscore"], dates)
+    with dagster_instance(tmp_path) as instance:
+        run_backfill(platform, instance, work, progress=silent, planned=silent)
+        found = check_statuses(instance, work.tables)
+    assert found == {AssetCheckExecutionRecordStatus.SUCCEEDED}
 
 
 def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
