@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,51 +18,27 @@ from nba_pipeline.build import build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.platform import Platform
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.base import Payload
 from nba_pipeline.verdict import State
+from nba_pipeline_tests.incidents.season import (
+    BUILT_LAST,
+    CONTEXT,
+    POOL,
+    TEAMS,
+    TOMORROW,
+    rows_of,
+)
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
     PLAYERS,
     SEASON,
     TODAY,
-    built_season,
     platform_in,
     run,
     verdict,
 )
-
-POOL, LINES = "game_player_pool", "player_points_lines"
-TEAMS, CONTEXT = "upcoming_team_game_context", "upcoming_player_game_context"
-BUILT_LAST = (LINES, POOL, TEAMS, CONTEXT)
-TOMORROW = TODAY + dt.timedelta(1)
-
-
-@pytest.fixture(scope="module")
-def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Home of a season from before its opening night to tomorrow, every table built."""
-    home = tmp_path_factory.mktemp("season")
-    built_season(home)
-    return home
-
-
-@pytest.fixture
-def home(season: Path, tmp_path: Path) -> Path:
-    """A copy of it to change."""
-    return Path(shutil.copytree(season, tmp_path / "home"))
-
-
-def rows_of(platform: Platform, table: str, *dates: dt.date) -> pd.DataFrame:
-    contract = contracts()[table]
-    names = ", ".join(contract.column_names)
-    text = (
-        f"SELECT {names} FROM {contract.path} WHERE game_date BETWEEN @first AND @last "
-        f"ORDER BY {', '.join(contract.key)}"
-    )
-    params = {"first": min(dates), "last": max(dates)}
-    return platform.warehouse.query(text, params).to_pandas(date_as_object=True)
 
 
 def test_contexts_of_today_and_tomorrow_are_there_before_the_games(season: Path) -> None:
@@ -202,91 +178,6 @@ def test_a_pool_without_four_who_play_is_taken_as_absent_and_marked(home: Path) 
     others = found[found["game_id"] != game.game_id]
     assert set(others["context_source"]) == {"pregame"}
     assert verdict(platform, CONTEXT, NIGHT).is_degraded
-
-
-def stale_dates(platform: Platform, table: str) -> list[dt.date]:
-    seen = Snapshot(platform.warehouse)
-    return [d for d in SEASON if seen.verdict(table, d).state is State.STALE]
-
-
-def moved_lines(date: dt.date) -> Callable[[Payload], Payload]:
-    """One quote of a date half a point higher."""
-
-    def change(payload: Payload) -> Payload:
-        lines = payload.content.decode().splitlines()
-        at = next(n for n, line in enumerate(lines) if f"{date}T" in line and "draftkings" in line)
-        cells = lines[at].split(",")
-        cells[3] = str(float(cells[3]) + 0.5)
-        lines[at] = ",".join(cells)
-        return replace(payload, content="\n".join(lines).encode())
-
-    return change
-
-
-@pytest.mark.parametrize("date", [TODAY, TOMORROW])
-def test_a_correction_of_lines_makes_exactly_its_date_stale(home: Path, date: dt.date) -> None:
-    platform = platform_in(home, points_lines=moved_lines(date))
-    assert stale_dates(platform, CONTEXT) == []
-    run(platform, "odds_points_lines", date)
-    assert stale_dates(platform, LINES) == [date]
-    assert stale_dates(platform, CONTEXT) == [date]
-    for table in ("player_name_matches", *BUILT_LAST):
-        run(platform, table, date)
-    assert stale_dates(platform, CONTEXT) == []
-
-
-def healed(payload: Payload) -> Payload:
-    """A newer report on which a player is available after all."""
-    found = json.loads(payload.content)
-    hurt = next(r for r in _records(found) if str(r.get("status", "")).lower() == "out")
-    hurt["status"] = "Available"
-    at = payload.fetched_at + dt.timedelta(hours=1)
-    return replace(payload, content=json.dumps(found).encode(), fetched_at=at)
-
-
-def _records(found: object) -> Iterator[dict[str, object]]:
-    if isinstance(found, dict):
-        yield found
-    for part in found.values() if isinstance(found, dict) else found:
-        if isinstance(part, dict | list):
-            yield from _records(part)
-
-
-def test_a_correction_of_the_injury_report_makes_exactly_its_date_stale(home: Path) -> None:
-    platform = platform_in(home, injury_report=healed)
-    run(platform, "nbac_injury_report", TODAY)
-    assert stale_dates(platform, POOL) == [TODAY]
-    assert stale_dates(platform, CONTEXT) == [TODAY]
-
-
-def without_a_game(date: dt.date) -> Callable[[Payload], Payload]:
-    """A schedule that has put off one game of a date."""
-
-    def change(payload: Payload) -> Payload:
-        found = json.loads(payload.content)
-        days = found["leagueSchedule"]["gameDates"]
-        day = next(d for d in days if d["gameDate"].startswith(f"{date:%m/%d/%Y}"))
-        day["games"][0] |= {"postponedStatus": "Y", "gameStatusText": "PPD"}
-        at = payload.fetched_at + dt.timedelta(hours=1)
-        return replace(payload, content=json.dumps(found).encode(), fetched_at=at)
-
-    return change
-
-
-@pytest.mark.parametrize(("date", "stale"), [(TOMORROW, [TOMORROW]), (TODAY, [TODAY, TOMORROW])])
-def test_a_correction_of_the_schedule_makes_stale_what_rests_on_it(
-    home: Path, date: dt.date, stale: list[dt.date]
-) -> None:
-    """Rest of tomorrow is counted from today's games, so that they count for both."""
-    platform = platform_in(home, schedule=without_a_game(date))
-    run(platform, "nbac_schedule", date)
-    assert stale_dates(platform, CONTEXT) == stale
-    for table in (*contracts(),):
-        if contracts()[table].is_partitioned:
-            run(platform, table, *stale)
-    assert stale_dates(platform, CONTEXT) == []
-    seen = Snapshot(platform.warehouse, today=TODAY)
-    assert set(rows_of(platform, CONTEXT, date)["team"]) == set(seen.day(date).teams)
 
 
 def test_every_way_is_known_or_says_why_not(season: Path) -> None:

@@ -73,6 +73,13 @@ def test_no_error_is_swallowed() -> None:
                 assert not all(isinstance(n, ast.Pass) for n in node.body), path
 
 
+def test_files_of_tests_and_sql_are_short_too() -> None:
+    files = [p for p in TRACKED if p.suffix in (".py", ".sql") and p.exists()]
+    assert len(files) > 250
+    long = {p.name: n for p in files if (n := len(p.read_text("utf-8").splitlines())) > 300}
+    assert long == {}
+
+
 def test_data_never_enters_the_repository() -> None:
     assert not [p for p in TRACKED if p.suffix in (".gz", ".parquet", ".duckdb", ".db")]
     assert all(p.stat().st_size < 300 * 1024 for p in TRACKED if p.exists())
