@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from nba_pipeline.calendar import Game
 
@@ -192,9 +192,11 @@ class Loader(Protocol):
 
 @runtime_checkable
 class ByDateLoader(Loader, Protocol):
-    """An endpoint whose requests are for one date each, so that a refused one costs that date."""
+    """An endpoint that may ask date by date, so that a refused request costs its date."""
 
-    asks_by_date: Literal[True]
+    @property
+    def asks_by_date(self) -> bool:
+        """Whether they are."""
 
 
 @runtime_checkable

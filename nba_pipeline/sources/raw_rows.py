@@ -58,7 +58,7 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
         SourceError: the source failed as a whole.
     """
     found = Fetched()
-    if not isinstance(loader, ByDateLoader):
+    if not (isinstance(loader, ByDateLoader) and loader.asks_by_date):
         _fetch(landing, loader, span, found)
         return found
     in_a_row = 0

@@ -59,7 +59,7 @@ def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
     loaders |= {
         Endpoint.TEAMS: TeamListLoader(),
         Endpoint.ARENAS: ArenaLoader(),
-        Endpoint.GAME_SHEETS: SheetLoader(stats),
+        Endpoint.GAME_SHEETS: SheetLoader(stats, live),
         Endpoint.LEAGUE_PLAYS: LivePlaysLoader(stats, live),
         Endpoint.INJURY_REPORT: InjuryReportLoader(WebClient(settings), settings.injury_report_url),
         Endpoint.ROSTERS: EspnRosterLoader(WebClient(settings), settings.espn_team_url),

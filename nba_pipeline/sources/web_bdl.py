@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Literal
 
 from nba_pipeline.calendar import Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
@@ -21,7 +20,7 @@ class BdlLoader:
     """Box scores by date."""
 
     name = "bdl"
-    asks_by_date: Literal[True] = True
+    asks_by_date = True
     endpoint = Endpoint.BDL_BOXSCORES
 
     def __init__(self, client: WebClient, url: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import Literal
 
 from nba_pipeline.calendar import Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
@@ -24,7 +23,7 @@ class BettingProsLoader:
     """Points lines of BettingPros."""
 
     name = "bettingpros"
-    asks_by_date: Literal[True] = True
+    asks_by_date = True
     endpoint = Endpoint.BETTINGPROS_LINES
 
     def __init__(self, client: WebClient, base_url: str) -> None:

@@ -87,6 +87,11 @@ class SeasonLoader:
         self.client = client
         self.endpoint = endpoint
 
+    @property
+    def asks_by_date(self) -> bool:
+        """Shots are asked for by date, all else by season."""
+        return self.endpoint is Endpoint.SHOTS
+
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """Payloads of the seasons that the range touches; shots by date.
 

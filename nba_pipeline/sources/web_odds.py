@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from nba_pipeline.calendar import EASTERN, Game
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
@@ -35,7 +35,7 @@ class OddsLoader:
     """One endpoint of The Odds API."""
 
     name = "odds_api"
-    asks_by_date: Literal[True] = True
+    asks_by_date = True
 
     def __init__(
         self,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from typing import Literal
 
 from nba_pipeline.calendar import Game, season_type_of
 from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
@@ -27,7 +26,7 @@ class LivePlaysLoader:
     """
 
     name = "nbac"
-    asks_by_date: Literal[True] = True
+    asks_by_date = True
     endpoint = Endpoint.LEAGUE_PLAYS
 
     def __init__(self, stats: LeagueClient, live: LeagueClient) -> None:

@@ -1,45 +1,60 @@
-"""Loader of game sheets of stats.nba.com: one request per game.
+"""Loader of game sheets: stats.nba.com, one request per game, else the live feed's.
 
-Belongs here: which games to ask for. Does not belong here: reading the answers (``parse_sheets``).
-The ids of a date's games come from the league's schedule, a request per season.
+Belongs here: which games to ask for, and where. Does not belong here: reading the answers
+(``parse_sheets``). The ids of a date's games come from the league's schedule, a request per season.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
-from typing import Literal
 
 from nba_pipeline.calendar import Game, GameStatus, season_type_of, season_year_on
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.web_client import received
 from nba_pipeline.sources.web_league import LeagueClient, schedule_request
+
+_LOG = logging.getLogger(__name__)
 
 
 class SheetLoader:
     """Sheets of the finished games of a range."""
 
     name = "nbac"
-    asks_by_date: Literal[True] = True
+    asks_by_date = True
     endpoint = Endpoint.GAME_SHEETS
 
-    def __init__(self, client: LeagueClient) -> None:
+    def __init__(self, client: LeagueClient, live: LeagueClient) -> None:
         self.client = client
+        self.live = live
 
     def fetch(self, dates: DateRange) -> Iterator[Payload]:
         """A payload per game.
 
         Raises:
-            SourceError: a request failed for good.
+            SourceError: a game's sheet was refused by both hosts.
             PayloadError: the schedule cannot be read.
         """
+        for date, nba_game_id in self._games(dates):
+            layout, content = self._sheet(nba_game_id)
+            yield received(self, f"dates={date}..{date}/game={nba_game_id}", layout, content)
+
+    def _sheet(self, nba_game_id: str) -> tuple[Layout, bytes]:
+        """The sheet as the first host has it that gives one; never of both."""
         from nba_api.stats.endpoints import BoxScoreTraditionalV3
 
-        for date, nba_game_id in self._games(dates):
-            asked = BoxScoreTraditionalV3(game_id=nba_game_id, get_request=False)
-            key = f"dates={date}..{date}/game={nba_game_id}"
-            yield received(self, key, Layout.SHEET_JSON, self.client.ask(asked))
+        asked = BoxScoreTraditionalV3(game_id=nba_game_id, get_request=False)
+        try:
+            return Layout.SHEET_JSON, self.client.ask(asked)
+        except SourceError as refused:
+            try:
+                content = self.live.get(f"boxscore/boxscore_{nba_game_id}.json")
+            except SourceError as error:
+                raise SourceError(f"{refused}; {error}") from error
+            _LOG.warning("%s; took the live feed's sheet", refused)
+            return Layout.SHEET_LIVE_JSON, content
 
     def _games(self, dates: DateRange) -> list[tuple[dt.date, str]]:
         found: list[tuple[dt.date, str]] = []

@@ -51,8 +51,9 @@ def test_a_source_that_is_down_is_not_asked_for_every_date(
 def test_every_loader_that_asks_date_by_date_says_so(server: Server) -> None:
     keys = {"bdl_key": "a", "odds_api_key": "b", "bettingpros_key": "c"}
     loaders = web_loaders(server.settings(**keys))
-    by_date = {e for e, found in loaders.items() if isinstance(found, ByDateLoader)}
+    by_date = {e for e, x in loaders.items() if isinstance(x, ByDateLoader) and x.asks_by_date}
     assert by_date == {
+        Endpoint.SHOTS,
         Endpoint.GAME_SHEETS,
         Endpoint.LEAGUE_PLAYS,
         Endpoint.BDL_BOXSCORES,

@@ -7,13 +7,13 @@ import json
 
 import pytest
 
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, SourceError
+from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, SourceError
 from nba_pipeline.sources.parse import parse
 from nba_pipeline.sources.web import web_loaders
 from nba_pipeline.sources.web_settings import WebSettings
 from nba_pipeline_tests.unit.test_calendar import game
 from nba_pipeline_tests.unit.test_parse_gamebook import bdl, bdl_player
-from nba_pipeline_tests.unit.test_parse_sheets import traditional, v3_player
+from nba_pipeline_tests.unit.test_parse_sheets import live, traditional, v3_player
 from nba_pipeline_tests.unit.test_web import SPAN, Server, recorded, server
 
 __all__ = ["server"]
@@ -48,10 +48,28 @@ def test_a_day_without_finished_games_asks_for_no_sheet(server: Server) -> None:
     assert len(server.asked) == 1
 
 
-def test_a_sheet_that_is_refused_is_an_error(server: Server) -> None:
+def with_live(server: Server) -> Loader:
+    settings = server.settings(live_url=server.url.replace("/stats/", "/liveData/"))
+    return web_loaders(settings)[Endpoint.GAME_SHEETS]
+
+
+def test_a_sheet_that_both_hosts_refuse_is_an_error_of_both(server: Server) -> None:
     server.answers = [(200, recorded(Endpoint.SCHEDULE)), (404, b"")]
-    with pytest.raises(SourceError, match="boxscoretraditionalv3 answered 404"):
-        list(web_loaders(server.settings())[Endpoint.GAME_SHEETS].fetch(SPAN))
+    words = r"boxscoretraditionalv3 answered 404.*boxscore_00225\d+\.json answered 404"
+    with pytest.raises(SourceError, match=words):
+        list(with_live(server).fetch(SPAN))
+
+
+def test_a_sheet_that_one_host_refuses_is_the_live_feeds(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed, sheet = live().content, traditional(v3_player("36:47", position="C")).content
+    server.answers = [(200, recorded(Endpoint.SCHEDULE)), (404, b""), (200, feed), (200, sheet)]
+    payloads = list(with_live(server).fetch(SPAN))
+    assert [p.layout for p in payloads] == [Layout.SHEET_LIVE_JSON] + [Layout.SHEET_JSON] * 7
+    assert server.asked[2][0].startswith("/liveData/boxscore/boxscore_00225")
+    assert "answered 404 Not Found; took the live feed's sheet" in caplog.text
+    assert parse(payloads[0])["player_name"].tolist() == ["Nikola Jokić"]
 
 
 def test_balldontlie_is_asked_by_date_with_the_key_in_a_header(server: Server) -> None:
