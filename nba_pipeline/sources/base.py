@@ -196,7 +196,7 @@ class ByDateLoader(Loader, Protocol):
 
     @property
     def asks_by_date(self) -> bool:
-        """Whether they are."""
+        """Whether it does."""
 
 
 @runtime_checkable
