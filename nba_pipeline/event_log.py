@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -77,12 +77,7 @@ class PooledSqliteEventLog(SqliteEventLogStorage):
         """A new run's file is a copy of the first one: the stock way takes 80 ms for the same."""
         path = Path(str(engine.url.database))
         is_of_run = not for_index_shard and path.stem != INDEX_SHARD_NAME
-        if is_of_run and self._empty_shard and not path.exists():
-            with NamedTemporaryFile(dir=path.parent, suffix=".part") as part:
-                part.write(self._empty_shard)
-                part.flush()
-                with suppress(FileExistsError):  # another process was first: its file is as good
-                    os.link(part.name, path)
+        if is_of_run and self._empty_shard and self._copied(path):
             return
         is_new = not path.exists()
         super()._initdb(engine, for_index_shard=for_index_shard)
@@ -90,6 +85,17 @@ class PooledSqliteEventLog(SqliteEventLogStorage):
             with engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 self._empty_shard = driver.serialize() if driver else b""
+
+    def _copied(self, path: Path) -> bool:
+        """Whether it was made; for one that another process began the stock way knows to wait."""
+        with NamedTemporaryFile(dir=path.parent, suffix=".part") as part:
+            part.write(self._empty_shard)
+            part.flush()
+            try:
+                os.link(part.name, path)
+            except FileExistsError:
+                return False
+        return True
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; a table that was seen does not go away."""

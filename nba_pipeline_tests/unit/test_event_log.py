@@ -4,6 +4,7 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from sqlalchemy import inspect
 
 from nba_pipeline import event_log
 from nba_pipeline.event_log import PooledSqliteEventLog
@@ -40,6 +41,16 @@ def test_the_stock_storage_reads_what_the_pooled_one_wrote(tmp_path: Path) -> No
         assert len(messages) > 8
     assert sorted(stock.get_all_run_ids()) == sorted(runs)
     stock.upgrade()  # every file has the revision that Dagster's migrations begin with
+
+
+def test_a_file_that_another_process_has_begun_is_finished(tmp_path: Path) -> None:
+    with dagster_instance(tmp_path) as instance:
+        run_once(instance)
+        storage = instance.event_log_storage
+        Path(storage.path_for_shard("begun")).touch()
+        with storage.run_connection("begun") as connection:
+            assert inspect(connection).has_table("event_logs")
+            assert inspect(connection).has_table("alembic_version")
 
 
 def test_many_runs_keep_few_files_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
