@@ -1,8 +1,9 @@
 """The process's one DuckDB in memory, its connections, and warehouse files attached to it.
 
 Belongs here: starting it once and letting go of files. Does not belong here: waiting for a file or
-any SQL. A DuckDB takes about 17 ms to start; a connection of one that runs takes microseconds and a
-file attached to it 2 ms, and a run opens the warehouse some twenty times.
+any SQL. To start a DuckDB takes several times as long as to attach a file to one that runs, and a
+run opens the warehouse some twenty times. An engine that broke, or cannot let go of a file, is
+dropped, and its files with it; the next call starts another.
 """
 
 from __future__ import annotations
@@ -36,8 +37,11 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     con = _engine(os.getpid()).cursor()
     try:
         yield con
-    except duckdb.FatalException:
-        _engine.cache_clear()  # it answers nothing any more; the next call starts another
+    except Exception as error:
+        if isinstance(error, duckdb.FatalException) or isinstance(
+            error.__cause__, duckdb.FatalException
+        ):
+            _engine.cache_clear()
         raise
     finally:
         con.close()
@@ -56,4 +60,8 @@ def attached(path: Path, *, write: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        engine.execute(f"DETACH {CATALOG}")
+        try:
+            engine.execute(f"DETACH {CATALOG}")
+        except duckdb.Error:
+            _engine.cache_clear()
+            raise

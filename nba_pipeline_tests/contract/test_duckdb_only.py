@@ -12,7 +12,7 @@ import pytest
 
 from nba_pipeline.warehouse.base import WarehouseError
 from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
-from nba_pipeline.warehouse.engine import scratch
+from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline_tests.contract.test_warehouse import BOTH, batch, count, make_duckdb, teams
 
 
@@ -75,13 +75,26 @@ def test_a_failure_inside_a_call_lets_go_of_the_file_too(tmp_path: Path) -> None
         con.execute("DELETE FROM nba_raw.nbac_team_boxscore")
 
 
-def test_an_engine_that_broke_is_not_used_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_an_engine_that_broke_is_not_used_again(is_wrapped: bool) -> None:
     with scratch() as con:
         con.execute("ATTACH ':memory:' AS of_the_old_engine")
-    with pytest.raises(duckdb.FatalException), scratch():
-        raise duckdb.FatalException("the database was invalidated")
+    with pytest.raises((duckdb.FatalException, WarehouseError)), scratch():
+        fatal = duckdb.FatalException("the database was invalidated")
+        if is_wrapped:  # as the adapter tells of a query that failed
+            raise WarehouseError("query failed") from fatal
+        raise fatal
     with scratch() as con, pytest.raises(duckdb.Error):
         con.execute("USE of_the_old_engine")
+
+
+def test_a_file_that_cannot_be_let_go_blocks_nothing_afterwards(tmp_path: Path) -> None:
+    path = tmp_path / "held.duckdb"
+    released = pytest.raises(duckdb.Error, match="warehouse")
+    with released, attached(path, write=True), scratch() as con:
+        con.execute(f"DETACH {CATALOG}")
+    with attached(path, write=True), scratch() as con:
+        con.execute(f"CREATE TABLE {CATALOG}.games (n INTEGER)")
 
 
 def test_frames_and_settings_of_one_connection_are_not_seen_by_another() -> None:
