@@ -100,7 +100,8 @@ def run_backfill(
                 outcome.was_stopped = True
                 return outcomes
         if len(chunks) > 1:
-            run_checks(platform, instance, table)
+            failure = run_checks(platform, instance, table)
+            outcome.failed_runs += [failure] if failure else []
     return outcomes
 
 
@@ -217,8 +218,12 @@ def _go_on(result: dg.ExecuteInProcessResult) -> None:
             error = error.cause
 
 
-def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> None:
-    """One Dagster run of the table's re-runnable checks, as the UI would launch it."""
+def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> str:
+    """One Dagster run of the table's re-runnable checks, as the UI would launch it.
+
+    Returns:
+        What broke, empty when nothing did: a check that found something is an answer.
+    """
     contract = contracts()[table]
     name = step_name(contract)
     defs = dg.Definitions(
@@ -237,6 +242,7 @@ def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> 
         raise_on_error=False,
     )
     _go_on(result)
+    return "" if result.success else _what_failed(result)
 
 
 def _external(table: str) -> list[dg.AssetSpec]:

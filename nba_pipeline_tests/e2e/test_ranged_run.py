@@ -14,6 +14,7 @@ import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from nba_pipeline.assets.events import COMPLETE_CHECK, asset_key
+from nba_pipeline.checks import recheck
 from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
@@ -22,7 +23,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.verdict import State
-from nba_pipeline.warehouse.base import Batch, Outcome
+from nba_pipeline.warehouse.base import Batch, Outcome, WarehouseError
 from nba_pipeline_tests.support import (
     LAST_INPUT,
     NIGHT,
@@ -199,6 +200,24 @@ def test_every_check_is_evaluated_in_one_run_and_after_several(
         run_backfill(platform, instance, work, progress=silent, planned=silent)
         found = check_statuses(instance, work.tables)
     assert found == {AssetCheckExecutionRecordStatus.SUCCEEDED}
+
+
+@pytest.mark.parametrize("dates", [[NIGHT], [NIGHT, NIGHT + dt.timedelta(2)]])
+def test_checks_that_break_are_told_and_the_published_dates_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dates: list[dt.date]
+) -> None:
+    def broken(*_: object) -> Iterator[dg.AssetCheckResult]:
+        raise WarehouseError("the table cannot be read")
+
+    platform = platform_in(tmp_path)
+    run_all(platform, *dates, upto="nbac_schedule")
+    monkeypatch.setattr(recheck, "results", broken)
+    work = Backfill(["nbac_team_boxscore"], dates)
+    with dagster_instance(tmp_path) as instance:
+        (found,) = run_backfill(platform, instance, work, progress=silent, planned=silent)
+    assert not found.bad
+    assert found.failed_runs
+    assert all("the table cannot be read" in text for text in found.failed_runs)
 
 
 def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
