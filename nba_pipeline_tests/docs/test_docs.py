@@ -41,7 +41,7 @@ def test_every_nba_command_of_the_documents_runs_in_order(tmp_path: Path) -> Non
     assert len(asked) > 12
     for command in asked:
         if command[1] == "demo":
-            continue  # a minute of its own: test_the_demo_replays_the_incident_and_its_repair
+            continue  # test_cli: test_the_demo_replays_the_incident_and_its_repair
         found = CliRunner(env=env).invoke(cli, command[1:])
         assert found.exit_code == 0, f"{command}: {found.output}"
 

@@ -28,7 +28,7 @@ from nba_pipeline.warehouse.sql import SQL_ROOT, expanded, load_sql, to_duckdb
 from nba_pipeline_tests.emulators import PROJECT, empty_bigquery
 from nba_pipeline_tests.support import NEED_A_PAST, PLAYERS, build_all, run
 
-START = [dt.date(2025, 10, 15) + dt.timedelta(n) for n in range(22)]
+START = [dt.date(2025, 10, 15) + dt.timedelta(n) for n in range(31)]
 """From before opening night on, so that contexts have the past that they need."""
 SINGLE = [
     dt.date(2024, 1, 4),
@@ -37,7 +37,7 @@ SINGLE = [
     dt.date(2025, 12, 16),
 ]
 """Injury reports, BallDontLie, the league's play-by-play, PrizePicks: archived on few dates."""
-NOT_ARCHIVED = ("bettingpros_points_lines", "espn_rosters", "roster_name_matches")
+NOT_ARCHIVED = ("bettingpros_points_lines", "espn_rosters")
 """No archive has a row on any of these dates; the simulated ones move in test_bigquery."""
 FEW_DATES = (
     "nbac_shots",
@@ -47,8 +47,9 @@ FEW_DATES = (
     "pst_transactions",
     "nbac_play_by_play",
     "bdl_player_boxscores",
+    "roster_name_matches",
 )
-"""Raw tables without a row at the season's start."""
+"""Tables without a row at the season's start."""
 Pair = tuple[Platform, Platform]
 
 
@@ -68,7 +69,7 @@ def both(archives: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def more(both: Pair) -> Pair:
-    """The same, and raw tables of single dates far from it."""
+    """The same, and those tables of single dates far from it."""
     for platform in both:
         for table in ("nbac_schedule", *FEW_DATES):
             run(platform, table, *SINGLE)
