@@ -28,10 +28,11 @@ test: $(STAMP) lint ## lint, types, definitions and all tests
 	$(BIN)/dg check defs
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
-lint: $(STAMP) ## ruff and mypy
+lint: $(STAMP) ## ruff, mypy and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: $(STAMP) ## time and memory of the full history, against bare SQL
 	$(BIN)/python -m nba_pipeline_tests.bench $(ARCHIVES)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from nba_pipeline.assets.factory import POOL, table_asset
 from nba_pipeline.automation.jobs import jobs
-from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.orchestration.factory import POOL, table_asset
+from nba_pipeline.orchestration.recheck import table_checks
 from nba_pipeline.platform import Platform, default_platform
 from nba_pipeline.settings import Settings, WarehouseKind
 

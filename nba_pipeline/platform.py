@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nba_pipeline.landing import Landing, LocalStore, ObjectStore
+from nba_pipeline.landing.payload import Endpoint
+from nba_pipeline.landing.zone import Landing, LocalStore, ObjectStore
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
-from nba_pipeline.sources.aliases import AliasLoader
-from nba_pipeline.sources.base import Endpoint, Loader
+from nba_pipeline.sources.loader import Loader
+from nba_pipeline.sources.own.aliases import AliasLoader
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def bigquery_warehouse(settings: Settings) -> Warehouse:
     Raises:
         WarehouseError: no project is set.
     """
-    from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
-    from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+    from nba_pipeline.warehouse.bigquery.client import BigQueryConnection
+    from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 
     if not settings.bigquery_project:
         raise WarehouseError("no BigQuery project; set NBA_BIGQUERY_PROJECT")
@@ -77,21 +78,21 @@ def bigquery_warehouse(settings: Settings) -> Warehouse:
 def _store(settings: Settings) -> ObjectStore:
     if settings.landing is None:
         return LocalStore(settings.landing_root)
-    from nba_pipeline.landing_gcs import GcsStore
+    from nba_pipeline.landing.gcs import GcsStore
 
     return GcsStore(settings.landing)
 
 
 def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
     if settings.mode is SourceMode.ARCHIVES:
-        from nba_pipeline.sources.archives import archive_loaders
+        from nba_pipeline.sources.archive.loaders import archive_loaders
 
         if settings.archives is None:
             raise ValueError("NBA_ARCHIVES is not set")
         return archive_loaders(settings.archives)
     if settings.mode is SourceMode.WEB:
-        from nba_pipeline.sources.web import web_loaders
-        from nba_pipeline.sources.web_settings import WebSettings
+        from nba_pipeline.sources.web.loaders import web_loaders
+        from nba_pipeline.sources.web.settings import WebSettings
 
         return web_loaders(WebSettings())
     return _simulated(

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from nba_pipeline.calendar import EASTERN
+from nba_pipeline.league.calendar import EASTERN
 
 
 class SourceMode(StrEnum):

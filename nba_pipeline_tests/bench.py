@@ -20,14 +20,17 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from nba_pipeline import build, build_raw, publish
-from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.build import door as build
+from nba_pipeline.build import publish
+from nba_pipeline.build import raw as build_raw
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.history import dagster_instance
+from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.league.calendar import FIRST_GAME_DATE
+from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfill
 from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.runner import Backfill, TableOutcome, run_backfill
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline.warehouse.sql import load_sql, to_duckdb
+from nba_pipeline.warehouse.sql import to_duckdb
 
 LAST = dt.date(2025, 12, 31)
 DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
@@ -87,7 +90,7 @@ def instrument(watch: Stopwatch, platform: Platform) -> None:
         watch.table = table
         return door(platform, table, *args, **kwargs)
 
-    from nba_pipeline.assets import factory
+    from nba_pipeline.orchestration import factory
 
     setattr(factory, "build", entered)  # noqa: B010
 

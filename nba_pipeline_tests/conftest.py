@@ -12,7 +12,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline_tests.emulators import bigquery_emulator
 from nba_pipeline_tests.real import real_platform
 from nba_pipeline_tests.support import built_night, platform_in

@@ -27,8 +27,8 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 from google.cloud.bigquery import client as bigquery_client
 
-from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
-from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+from nba_pipeline.warehouse.bigquery.client import BigQueryConnection
+from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 
 PROJECT = "nba-test"
 _LAUNCHER = """

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from nba_pipeline.build import build
-from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.build.door import build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.league.calendar import FIRST_GAME_DATE
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
 

@@ -11,23 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nba_pipeline.build import BuildResult, build
-from nba_pipeline.calendar import Game
+from nba_pipeline.build.door import BuildResult, build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.contracts.upcoming import LINE_TABLES
-from nba_pipeline.faults import VARIABLE
-from nba_pipeline.landing import Landing, LocalStore
+from nba_pipeline.contracts.tables.upcoming import LINE_TABLES
+from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.landing.zone import Landing, LocalStore
+from nba_pipeline.league.calendar import Game
 from nba_pipeline.platform import Platform
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.aliases import AliasLoader
-from nba_pipeline.sources.base import DailyLoader, DateRange, Endpoint, Loader, Payload
+from nba_pipeline.sources.loader import DailyLoader, Loader
+from nba_pipeline.sources.own.aliases import AliasLoader
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.loaders import simulated_loaders
-from nba_pipeline.verdict import Verdict
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import Verdict
 from nba_pipeline.warehouse.base import Warehouse
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
+from nba_pipeline.warehouse.faults import VARIABLE
 from nba_pipeline_tests.templates import copy_of
 
 NIGHT = dt.date(2026, 1, 3)

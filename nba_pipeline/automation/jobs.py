@@ -8,8 +8,8 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from nba_pipeline.assets.events import COMPLETE_CHECK, asset_key
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:

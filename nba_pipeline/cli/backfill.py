@@ -34,12 +34,12 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts, downstream_of
-from nba_pipeline.history import dagster_instance
-from nba_pipeline.messages import backfill_command, verdict_line
-from nba_pipeline.planner import Step, plan_table
+from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfill
 from nba_pipeline.platform import Platform
-from nba_pipeline.runner import Backfill, TableOutcome, run_backfill
-from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdicts.messages import backfill_command, verdict_line
+from nba_pipeline.verdicts.planner import Step, plan_table
+from nba_pipeline.verdicts.snapshot import Snapshot
 
 _SHOWN = 10
 

@@ -18,15 +18,15 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from nba_pipeline.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.landing.payload import SourceError
+from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import SourceError
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 P = ParamSpec("P")
 R = TypeVar("R")

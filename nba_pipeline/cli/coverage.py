@@ -23,10 +23,10 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.coverage import Cell, Period, table_coverage
-from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.reports.coverage import Cell, Period, table_coverage
+from nba_pipeline.reports.watched import PeriodShare, WatchedColumn, watched_columns
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
-from nba_pipeline.watched import PeriodShare, WatchedColumn, watched_columns
 
 
 @click.command()

@@ -16,19 +16,19 @@ from pathlib import Path
 import click
 import dagster as dg
 
+from nba_pipeline.build.verify import verify_table
 from nba_pipeline.cli.common import GOOD, NOT_GOOD, exits
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.faults import VARIABLE
-from nba_pipeline.gate import ask
-from nba_pipeline.history import dagster_instance
-from nba_pipeline.messages import refusal_text, verdict_line
+from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline.snapshot import Snapshot
 from nba_pipeline.sources.simulated.league import INCIDENT_DATE
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import verify_table
+from nba_pipeline.verdicts.gate import ask
+from nba_pipeline.verdicts.messages import refusal_text, verdict_line
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
+from nba_pipeline.warehouse.faults import VARIABLE
 
 _DATES = [INCIDENT_DATE + dt.timedelta(n) for n in (-2, -1, 0, 1)]
 _POOL = "game_player_pool"

@@ -20,9 +20,9 @@ from nba_pipeline.cli.common import (
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.gate import ask
-from nba_pipeline.messages import backfill_command, refusal_text, verdict_line
-from nba_pipeline.snapshot import Snapshot
+from nba_pipeline.verdicts.gate import ask
+from nba_pipeline.verdicts.messages import backfill_command, refusal_text, verdict_line
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
 
 _ATTEMPTS_SQL = """

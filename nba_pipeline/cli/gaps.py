@@ -24,9 +24,9 @@ from nba_pipeline.cli.common import (
 from nba_pipeline.cli.matrix import Place, legend, matrix
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.messages import date_ranges, subject
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import SETTLED, State, Verdict
+from nba_pipeline.verdicts.messages import date_ranges, subject
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import SETTLED, State, Verdict
 
 
 @click.command()

@@ -17,9 +17,9 @@ from itertools import groupby
 from rich.console import Console, JustifyMethod
 from rich.table import Table
 
-from nba_pipeline.calendar import season_year_on
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.verdict import State
+from nba_pipeline.league.calendar import season_year_on
+from nba_pipeline.verdicts.verdict import State
 
 MARKS = {
     State.COMPLETE: "+",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from nba_pipeline.build.migrate import migrate as run_migration
 from nba_pipeline.cli.common import (
     GOOD,
     NOT_GOOD,
@@ -14,9 +15,8 @@ from nba_pipeline.cli.common import (
     platform_options,
     print_grid,
 )
-from nba_pipeline.migrate import migrate as run_migration
 from nba_pipeline.platform import bigquery_warehouse
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 
 @click.command()

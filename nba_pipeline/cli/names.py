@@ -21,10 +21,11 @@ from nba_pipeline.cli.common import (
     print_json,
     reading_warehouse,
 )
-from nba_pipeline.contracts.fields_names import NAME_STATUSES
+from nba_pipeline.contracts.fields.names import NAME_STATUSES
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.messages import backfill_command
-from nba_pipeline.name_registry import (
+from nba_pipeline.league.names import player_lookup
+from nba_pipeline.orchestration.runner import Backfill
+from nba_pipeline.reports.names import (
     MatchRate,
     OpenName,
     UnknownPlayerError,
@@ -33,9 +34,8 @@ from nba_pipeline.name_registry import (
     open_names,
     player_of,
 )
-from nba_pipeline.names import player_lookup
-from nba_pipeline.runner import Backfill
-from nba_pipeline.sources.aliases import Decision, land_decision
+from nba_pipeline.sources.own.aliases import Decision, land_decision
+from nba_pipeline.verdicts.messages import backfill_command
 
 _ALIASES = "player_aliases"
 _MATCHES = ("player_name_matches", "roster_name_matches")

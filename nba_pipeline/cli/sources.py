@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from nba_pipeline.build.publish import record_drift
 from nba_pipeline.cli.common import (
     GOOD,
     NOT_GOOD,
@@ -17,9 +18,8 @@ from nba_pipeline.cli.common import (
     print_json,
     reading_warehouse,
 )
-from nba_pipeline.publish import record_drift
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.source_report import Finding, SourceReport, drift_findings, source_reports
+from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, source_reports
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
 
 

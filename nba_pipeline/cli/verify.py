@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from nba_pipeline.build.verify import close_gate, verify_table
 from nba_pipeline.cli.common import (
     GOOD,
     NOT_GOOD,
@@ -19,9 +20,8 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.messages import backfill_command, subject
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verify import close_gate, verify_table
+from nba_pipeline.verdicts.messages import backfill_command, subject
+from nba_pipeline.verdicts.snapshot import Snapshot
 
 
 @click.command()

@@ -6,7 +6,9 @@ import difflib
 from dataclasses import replace
 from functools import lru_cache
 
-from nba_pipeline.contracts import (
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.contracts.sql_files import load_sql, normalised
+from nba_pipeline.contracts.tables import (
     analytics,
     raw,
     raw_markets,
@@ -16,8 +18,6 @@ from nba_pipeline.contracts import (
     reference,
     upcoming,
 )
-from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.warehouse.sql import load_sql, normalised
 
 
 class UnknownTableError(Exception):

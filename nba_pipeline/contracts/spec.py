@@ -16,8 +16,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from nba_pipeline.contracts.field import Field
-from nba_pipeline.contracts.fields import FIELDS
-from nba_pipeline.sources.base import Endpoint
+from nba_pipeline.contracts.fields.dictionary import FIELDS
+from nba_pipeline.landing.payload import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
 """Ledger date of a table that is not partitioned (teams, players)."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from nba_pipeline.build.verify import published_rows
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verify import published_rows
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline_tests.checks_of_checks.night import Night
 from nba_pipeline_tests.support import NIGHT, built_night
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from nba_pipeline.audit import AuditReport, audit
-from nba_pipeline.calendar import Day
+from nba_pipeline.audit.dates import AuditReport, audit
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.league.calendar import Day
 from nba_pipeline_tests.checks_of_checks.sheet_cases import BDL, SHEETS
 from nba_pipeline_tests.support import DEFENSE, NIGHT, OFFENSE, PLAYERS
 

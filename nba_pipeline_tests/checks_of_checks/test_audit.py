@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.verdict import State
-from nba_pipeline.warehouse.sql import SQL_ROOT
+from nba_pipeline.contracts.sql_files import SQL_ROOT
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.checks_of_checks import test_audit_plays as of_plays
 from nba_pipeline_tests.checks_of_checks.night import (
     BREF,

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 import pytest
 
-from nba_pipeline.audit import AuditReport, audit
-from nba_pipeline.calendar import Day, DayKind
+from nba_pipeline.audit.dates import AuditReport, audit
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.verdict import State
-from nba_pipeline_tests.unit.test_calendar import DATE, game
+from nba_pipeline.league.calendar import Day, DayKind
+from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.unit.league.test_calendar import DATE, game
 
 TABLES = ("bref_play_by_play", "nbac_play_by_play")
 DAY = Day(DATE, DayKind.GAMES, (game(),))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.checks_of_checks.night import (
     PLAYER_LOG,
     PLAYER_TABLES,

@@ -8,10 +8,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-from nba_pipeline.checks.recheck import HISTORY, RANGES, results
+from nba_pipeline.build.verify import published_rows, rows_aside
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.orchestration.recheck import HISTORY, RANGES, results
 from nba_pipeline.platform import Platform
-from nba_pipeline.verify import published_rows, rows_aside
 from nba_pipeline_tests.support import NIGHT, PLAYERS, fault, platform_in, run, run_all, simulated
 
 CONTRACT = contracts()[PLAYERS]

@@ -12,10 +12,11 @@ import pytest
 from google.api_core import exceptions
 
 from nba_pipeline.contracts import ops
-from nba_pipeline.faults import InjectedFaultError
-from nba_pipeline.warehouse import bigquery, bigquery_quota
 from nba_pipeline.warehouse.base import WarehouseError
-from nba_pipeline.warehouse.bigquery import STAGING, BigQueryWarehouse
+from nba_pipeline.warehouse.bigquery import quota as bigquery_quota
+from nba_pipeline.warehouse.bigquery import warehouse as bigquery
+from nba_pipeline.warehouse.bigquery.warehouse import STAGING, BigQueryWarehouse
+from nba_pipeline.warehouse.faults import InjectedFaultError
 from nba_pipeline_tests.contract.test_warehouse import (
     BOTH,
     TABLE,
@@ -26,7 +27,7 @@ from nba_pipeline_tests.contract.test_warehouse import (
 )
 from nba_pipeline_tests.emulators import empty_bigquery
 from nba_pipeline_tests.support import fault
-from nba_pipeline_tests.unit.test_calendar import DATE
+from nba_pipeline_tests.unit.league.test_calendar import DATE
 
 NEW = [team_row("DEN"), team_row("UTA")]
 
@@ -232,7 +233,7 @@ def test_a_simulated_league_does_not_enter_real_datasets(emulator: str) -> None:
 
 
 def empty_connection(url: str) -> Any:
-    from nba_pipeline.warehouse.bigquery_client import BigQueryConnection
+    from nba_pipeline.warehouse.bigquery.client import BigQueryConnection
     from nba_pipeline_tests.emulators import PROJECT
 
     return BigQueryConnection(project=PROJECT, location="US", endpoint=url)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from nba_pipeline.warehouse.base import WarehouseError
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline_tests.contract.test_warehouse import BOTH, batch, count, make_duckdb, teams
 

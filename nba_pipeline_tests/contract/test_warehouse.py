@@ -9,22 +9,22 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from nba_pipeline.audit import expected_teams
-from nba_pipeline.calendar import day_of
+from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import CoverageFloor
-from nba_pipeline.coverage import Period
-from nba_pipeline.faults import InjectedFaultError
-from nba_pipeline.ledger import rows_table
-from nba_pipeline.source_report import drift_findings
+from nba_pipeline.league.calendar import day_of
+from nba_pipeline.reports.coverage import Period
+from nba_pipeline.reports.sources import drift_findings
+from nba_pipeline.reports.watched import Judgement, watched_columns
+from nba_pipeline.verdicts.ledger import rows_table
 from nba_pipeline.warehouse.base import Batch, Outcome, Warehouse, WarehouseError
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
-from nba_pipeline.watched import Judgement, watched_columns
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
+from nba_pipeline.warehouse.faults import InjectedFaultError
 from nba_pipeline_tests.emulators import empty_bigquery, live_bigquery
 from nba_pipeline_tests.support import fault
-from nba_pipeline_tests.unit.test_calendar import DATE, game
+from nba_pipeline_tests.unit.league.test_calendar import DATE, game
 
 TABLE = contracts()["nbac_team_boxscore"]
 NEXT = DATE + dt.timedelta(1)

@@ -14,9 +14,9 @@ from dagster._core.instance.config import dagster_instance_config
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.page import PAGE, text
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.history import REPO_ROOT
+from nba_pipeline.orchestration.instance import REPO_ROOT
 from nba_pipeline.settings import Settings
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 
 README = REPO_ROOT / "README.md"
 OPERATING = REPO_ROOT / "docs" / "operating.md"

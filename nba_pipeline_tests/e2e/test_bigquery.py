@@ -8,17 +8,17 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
+from nba_pipeline.build.migrate import migrate
+from nba_pipeline.build.verify import verify_table
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
-from nba_pipeline.migrate import migrate
 from nba_pipeline.platform import Platform
 from nba_pipeline.settings import WarehouseKind
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import verify_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import WarehouseError
-from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
+from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 from nba_pipeline_tests.emulators import PROJECT, empty_bigquery
 from nba_pipeline_tests.support import (
     DEFENSE,

@@ -14,17 +14,18 @@ import pyarrow.parquet as pq
 import pytest
 from google.cloud import bigquery
 
-from nba_pipeline.audit import expected_teams
-from nba_pipeline.calendar import DayKind
+from nba_pipeline.audit.dates import expected_teams
+from nba_pipeline.build.verify import published_rows
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.contracts.sql_files import SQL_ROOT, expanded, load_sql
+from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import published_rows
-from nba_pipeline.warehouse.bigquery import BigQueryWarehouse
-from nba_pipeline.warehouse.sql import SQL_ROOT, expanded, load_sql, to_duckdb
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
+from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
+from nba_pipeline.warehouse.sql import to_duckdb
 from nba_pipeline_tests.emulators import PROJECT, empty_bigquery
 from nba_pipeline_tests.support import NEED_A_PAST, PLAYERS, build_all, run
 

@@ -18,9 +18,9 @@ import pytest
 import requests
 import yaml
 
-from nba_pipeline.history import REPO_ROOT, storage_overrides
+from nba_pipeline.orchestration.instance import REPO_ROOT, storage_overrides
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,

@@ -6,11 +6,11 @@ import dagster as dg
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from nba_pipeline.assets.events import COMPLETE_CHECK, asset_key
-from nba_pipeline.assets.factory import FACTORY_MARK, FACTORY_TAG, POOL
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs, defs
-from nba_pipeline.partitions import GAME_DATES, backfill_policy, depth
+from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
+from nba_pipeline.orchestration.factory import FACTORY_MARK, FACTORY_TAG, POOL
+from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, depth
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,16 @@ import dagster as dg
 import pytest
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
-from nba_pipeline.assets.events import COMPLETE_CHECK, asset_key
-from nba_pipeline.checks import recheck
-from nba_pipeline.checks.recheck import table_checks
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
-from nba_pipeline.history import dagster_instance
+from nba_pipeline.orchestration import recheck
+from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
+from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.recheck import table_checks
+from nba_pipeline.orchestration.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.platform import Platform
-from nba_pipeline.runner import Backfill, run_backfill, run_dates
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import Batch, Outcome, WarehouseError
 from nba_pipeline_tests.support import (
     LAST_INPUT,

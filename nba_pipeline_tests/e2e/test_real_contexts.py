@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nba_pipeline.calendar import DayKind
+from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 from nba_pipeline_tests.support import OFFENSE, PLAYERS
 

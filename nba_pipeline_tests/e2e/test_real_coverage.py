@@ -7,12 +7,12 @@ from collections import Counter
 
 import pytest
 
-from nba_pipeline.checks.recheck import FLOORS, results
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.coverage import Period
+from nba_pipeline.orchestration.recheck import FLOORS, results
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.watched import NO_REASON, Judgement, WatchedColumn, watched_columns
+from nba_pipeline.reports.coverage import Period
+from nba_pipeline.reports.watched import NO_REASON, Judgement, WatchedColumn, watched_columns
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline_tests.real import query
 from nba_pipeline_tests.support import OFFENSE, PLAYERS
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.calendar import FIRST_GAME_DATE
-from nba_pipeline.landing import Landing, LocalStore
-from nba_pipeline.sources.aliases import AliasLoader
-from nba_pipeline.sources.archives import archive_loaders
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
-from nba_pipeline.sources.drift import collecting
-from nba_pipeline.sources.fixed import NothingLoader
-from nba_pipeline.sources.parse import parse
-from nba_pipeline.sources.raw_rows import fetch
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.landing.zone import Landing, LocalStore
+from nba_pipeline.league.calendar import FIRST_GAME_DATE
+from nba_pipeline.sources.archive.loaders import archive_loaders
+from nba_pipeline.sources.own.aliases import AliasLoader
+from nba_pipeline.sources.own.fixed import NothingLoader
+from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.reading.drift import collecting
+from nba_pipeline.sources.rows.boxscores import fetch
 from nba_pipeline_tests.real import LAST
 
 KEY = "season=2025-26/dates=2025-10-21..2025-10-21/x"

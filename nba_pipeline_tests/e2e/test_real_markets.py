@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from nba_pipeline.calendar import DayKind, day_of, season_label, season_year_on
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.landing import LandedPayload
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.landing.zone import LandedPayload
+from nba_pipeline.league.calendar import DayKind, day_of, season_label, season_year_on
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse import parse
-from nba_pipeline.sources.raw_rows import Fetched
-from nba_pipeline.sources.shapers import shape
-from nba_pipeline.verdict import State
+from nba_pipeline.sources.feeds import shape
+from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
-from nba_pipeline_tests.unit.test_calendar import game
+from nba_pipeline_tests.unit.league.test_calendar import game
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nba_pipeline.name_registry import match_rates, open_names
 from nba_pipeline.platform import Platform
+from nba_pipeline.reports.names import match_rates, open_names
 from nba_pipeline_tests.real import query
 from nba_pipeline_tests.support import PLAYERS
 

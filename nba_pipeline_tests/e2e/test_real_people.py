@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.calendar import FIRST_GAME_DATE
+from nba_pipeline.league.calendar import FIRST_GAME_DATE
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 
 REPORT_DATE = dt.date(2024, 1, 4)

@@ -6,12 +6,12 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
-from nba_pipeline.contracts.fields import SHOT_ZONES
+from nba_pipeline.contracts.fields.dictionary import SHOT_ZONES
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import Endpoint, Layout, Payload
-from nba_pipeline.sources.parse import parse
-from nba_pipeline.verdict import State
+from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 
 PRINTED, FEED = "bref_play_by_play", "nbac_play_by_play"

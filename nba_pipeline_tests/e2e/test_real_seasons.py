@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.calendar import DayKind
+from nba_pipeline.build.verify import verify_table
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import verify_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, FULL_SEASONS, NO_BOX_SCORE, build_all, query
 from nba_pipeline_tests.support import DEFENSE, OFFENSE, PLAYERS
 

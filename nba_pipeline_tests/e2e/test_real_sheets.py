@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from nba_pipeline.calendar import DayKind
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload
+from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import Endpoint, Layout, Payload
-from nba_pipeline.sources.parse import parse
-from nba_pipeline.verdict import State
+from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 
 SHEETS, BDL = "nbac_game_sheets", "bdl_player_boxscores"

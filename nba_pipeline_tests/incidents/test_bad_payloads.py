@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from nba_pipeline.landing.payload import Endpoint, Payload, SourceError
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.base import Endpoint, Payload, SourceError
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
@@ -61,7 +61,7 @@ def test_a_damaged_payload_fails_its_dates_and_keeps_what_was_published(
 def test_the_damage_is_real(tmp_path: Path) -> None:
     """Each change above changes something."""
     loader = platform_in(tmp_path).loaders[Endpoint.PLAYER_GAMELOG]
-    from nba_pipeline.sources.base import DateRange
+    from nba_pipeline.landing.payload import DateRange
 
     payload = next(iter(loader.fetch(DateRange(NIGHT, NIGHT))))
     for damage, _ in DAMAGE.values():

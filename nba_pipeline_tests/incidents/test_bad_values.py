@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nba_pipeline.calendar import Game
-from nba_pipeline.planner import plan_table
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.league.calendar import Game
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
-from nba_pipeline.sources.values import TEAM_NAMES
-from nba_pipeline.verdict import State
+from nba_pipeline.sources.reading.values import TEAM_NAMES
+from nba_pipeline.verdicts.planner import plan_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, run, simulated, verdict
 
 LINES = "odds_points_lines"

@@ -13,14 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from nba_pipeline.audit import audit
-from nba_pipeline.build import build
+from nba_pipeline.audit.dates import audit
+from nba_pipeline.build.door import build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import Payload
-from nba_pipeline.verdict import State
+from nba_pipeline.landing.payload import Payload
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.incidents.season import (
     BUILT_LAST,
     CONTEXT,

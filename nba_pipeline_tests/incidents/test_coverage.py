@@ -10,12 +10,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from nba_pipeline.checks.recheck import FLOORS, results
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import CoverageFloor
-from nba_pipeline.coverage import Period
+from nba_pipeline.orchestration.recheck import FLOORS, results
 from nba_pipeline.platform import Platform
-from nba_pipeline.watched import NO_REASON, Judgement, PeriodShare, WatchedColumn, watched_columns
+from nba_pipeline.reports.coverage import Period
+from nba_pipeline.reports.watched import (
+    NO_REASON,
+    Judgement,
+    PeriodShare,
+    WatchedColumn,
+    watched_columns,
+)
 from nba_pipeline_tests.e2e.test_cli import nba
 from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
 from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, rows

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from nba_pipeline.build.verify import verify_table
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.faults import POINTS, VARIABLE
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import verify_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import LockedError
+from nba_pipeline.warehouse.faults import POINTS, VARIABLE
 from nba_pipeline_tests.incidents.test_staleness import corrected
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, run_all, verdict
 from nba_pipeline_tests.templates import copy_of

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.base import Endpoint
 from nba_pipeline.sources.simulated.fixtures import all_star_sunday, thanksgiving
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import OFFENSE, platform_in, rows, run, run_all, verdict
 
 DERIVED_AND_RAW = [n for n, c in contracts().items() if c.is_partitioned]

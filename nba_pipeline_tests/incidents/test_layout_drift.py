@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nba_pipeline.cli.main import cli
-from nba_pipeline.source_report import Finding, drift_findings
-from nba_pipeline.sources.base import Endpoint, Layout, Payload
-from nba_pipeline.sources.drift import DriftKind
-from nba_pipeline.sources.layout_fields import FIELDS_OF
-from nba_pipeline.sources.parse import PARSERS
-from nba_pipeline.verdict import State
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload
+from nba_pipeline.reports.sources import Finding, drift_findings
+from nba_pipeline.sources.parse.parsers import PARSERS
+from nba_pipeline.sources.reading.drift import DriftKind
+from nba_pipeline.sources.reading.layout_fields import FIELDS_OF
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, built_night, platform_in, rows, run, verdict
 
 TABLE = "nbac_player_boxscores"

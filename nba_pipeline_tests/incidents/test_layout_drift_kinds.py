@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from nba_pipeline.source_report import drift_findings
-from nba_pipeline.sources.base import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.drift import Drift, DriftError, DriftKind, collecting
-from nba_pipeline.sources.parse import parse
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.reports.sources import drift_findings
+from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.reading.drift import Drift, DriftError, DriftKind, collecting
 from nba_pipeline_tests.support import NIGHT, platform_in, run
-from nba_pipeline_tests.unit.test_parse_boards import FOURTH, bp_line, offer
-from nba_pipeline_tests.unit.test_parse_gamebook import bdl, bdl_player
-from nba_pipeline_tests.unit.test_parse_markets import AT, event, points, spreads
-from nba_pipeline_tests.unit.test_parse_people import athlete
-from nba_pipeline_tests.unit.test_parse_sheets import traditional, v3_player
+from nba_pipeline_tests.unit.sources.test_parse_boards import FOURTH, bp_line, offer
+from nba_pipeline_tests.unit.sources.test_parse_gamebook import bdl, bdl_player
+from nba_pipeline_tests.unit.sources.test_parse_markets import AT, event, points, spreads
+from nba_pipeline_tests.unit.sources.test_parse_people import athlete
+from nba_pipeline_tests.unit.sources.test_parse_sheets import traditional, v3_player
 
 Record = dict[str, Any]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from nba_pipeline.build.verify import close_gate, verify_table
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.verdict import State
-from nba_pipeline.verify import close_gate, verify_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NEED_A_PAST, NIGHT, OFFENSE, PLAYERS, rows, run, verdict
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.calendar import Game
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Payload
-from nba_pipeline.verdict import State
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.league.calendar import Game
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, simulated, verdict
-from nba_pipeline_tests.unit.test_parse_boards import bp_line, offer
-from nba_pipeline_tests.unit.test_parse_markets import AT
+from nba_pipeline_tests.unit.sources.test_parse_boards import bp_line, offer
+from nba_pipeline_tests.unit.sources.test_parse_markets import AT
 
 LINES = "bettingpros_points_lines"
 GONE = f"shown on the day only: no lines of {NIGHT}"

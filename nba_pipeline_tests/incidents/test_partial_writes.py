@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     DEFENSE,
     LAST_INPUT,

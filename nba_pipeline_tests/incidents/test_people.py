@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.calendar import TEAMS
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.landing.payload import Payload
+from nba_pipeline.league.calendar import TEAMS
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.base import Payload
-from nba_pipeline.sources.people_rows import roster_rows
-from nba_pipeline.verdict import State
+from nba_pipeline.sources.rows.people import roster_rows
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, verdict
 
 REPORT, REPORT_TEAMS = "nbac_injury_report", "nbac_injury_report_teams"
@@ -204,7 +204,7 @@ def test_a_list_that_is_missing_is_an_error_not_an_empty_table(tmp_path: Path) -
 
 def test_shapers_give_an_empty_table_where_nothing_was_fetched() -> None:
     from nba_pipeline.contracts.registry import contracts
-    from nba_pipeline.sources.raw_rows import Fetched
+    from nba_pipeline.sources.rows.boxscores import Fetched
 
     table, strangers = roster_rows(contracts()[ROSTERS], Fetched(), {}, {})
     assert table.num_rows == 0 and strangers == {}

@@ -9,10 +9,10 @@ import pytest
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import CoverageFloor
+from nba_pipeline.landing.payload import Payload
 from nba_pipeline.platform import Platform
-from nba_pipeline.snapshot import Snapshot
-from nba_pipeline.sources.base import Payload
-from nba_pipeline.verdict import State
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     DEFENSE,
     NIGHT,

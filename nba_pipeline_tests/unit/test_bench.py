@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nba_pipeline.warehouse.duckdb import DuckDBWarehouse
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 from nba_pipeline_tests.bench import POINTS, STAGES, WAREHOUSE_POINTS, Stopwatch
 
 

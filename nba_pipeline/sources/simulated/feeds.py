@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nba_pipeline.calendar import TEAMS, SeasonType
+from nba_pipeline.league.calendar import TEAMS, SeasonType
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import Season
 from nba_pipeline.sources.simulated.people import Player

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nba_pipeline.calendar import TEAMS, SeasonType
+from nba_pipeline.league.calendar import TEAMS, SeasonType
 
 ROUNDS = 82
 _GAMES_A_ROUND = len(TEAMS) // 2

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nba_pipeline.calendar import TEAMS, SeasonType
+from nba_pipeline.league.calendar import TEAMS, SeasonType
 from nba_pipeline.sources.simulated.boxscores import BoxScore, play
 from nba_pipeline.sources.simulated.fixtures import (
     Fixture,

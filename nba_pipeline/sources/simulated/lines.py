@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 
+from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 from nba_pipeline.sources.simulated.markets import on_sale, rosters_of
-from nba_pipeline.sources.values import TEAM_NAMES
 
 _LEAST_SHARE = 14
 _BOOKS = (("draftkings", 0.0), ("fanduel", 0.5))

@@ -9,18 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
-from nba_pipeline.calendar import Game, SeasonType, season_label, season_year_on
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
-from nba_pipeline.sources.fixed import NothingLoader
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.league.calendar import Game, SeasonType, season_label, season_year_on
+from nba_pipeline.sources.loader import Loader
+from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.simulated import payloads
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 from nba_pipeline.sources.simulated.lines import points_lines
-from nba_pipeline.sources.simulated.markets import (
-    CLOSING,
-    MORNING,
-    game_lines,
-    prizepicks_board,
-)
+from nba_pipeline.sources.simulated.markets import CLOSING, MORNING, game_lines, prizepicks_board
 from nba_pipeline.sources.simulated.people_loaders import people_loaders
 from nba_pipeline.sources.simulated.sheets import bdl_box_scores, sheets
 from nba_pipeline.sources.simulated.shots import shots

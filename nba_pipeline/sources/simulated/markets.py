@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nba_pipeline.calendar import SeasonType
+from nba_pipeline.league.calendar import SeasonType
+from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 from nba_pipeline.sources.simulated.people import Player
-from nba_pipeline.sources.values import TEAM_NAMES
 
 BOARD_AT = dt.time(17)
 MORNING, CLOSING = dt.time(15), dt.time(23)

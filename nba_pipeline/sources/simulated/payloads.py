@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from nba_pipeline.calendar import TEAM_IDS, TEAMS, SeasonType, season_label
+from nba_pipeline.league.calendar import TEAM_IDS, TEAMS, SeasonType, season_label
 from nba_pipeline.sources.simulated.boxscores import BoxScore, Line
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import EAST, Season, SimulatedLeague

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from nba_pipeline.calendar import TEAMS
+from nba_pipeline.league.calendar import TEAMS
 
 ROSTER_SIZE = 13
 TRADES_A_SEASON = 8

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from nba_pipeline.calendar import TEAMS, Game, season_label, season_year_on
-from nba_pipeline.sources.base import DateRange, Endpoint, Layout, Loader, Payload
-from nba_pipeline.sources.fixed import ArenaLoader
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
+from nba_pipeline.league.calendar import TEAMS, Game, season_label, season_year_on
+from nba_pipeline.sources.loader import Loader
+from nba_pipeline.sources.own.fixed import ArenaLoader
 from nba_pipeline.sources.simulated import feeds, payloads
 from nba_pipeline.sources.simulated.league import Season, SimulatedLeague
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nba_pipeline.calendar import TEAM_IDS, season_label
+from nba_pipeline.league.calendar import TEAM_IDS, season_label
 from nba_pipeline.sources.simulated.boxscores import BoxScore, Line
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import Season

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nba_pipeline.calendar import TEAM_IDS
+from nba_pipeline.league.calendar import TEAM_IDS
 from nba_pipeline.sources.simulated.boxscores import BoxScore
 from nba_pipeline.sources.simulated.fixtures import Fixture
 from nba_pipeline.sources.simulated.league import Season

@@ -1,1 +1,0 @@
-"""Software-defined assets, all made by one factory from the contracts."""

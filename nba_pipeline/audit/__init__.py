@@ -1,0 +1,1 @@
+"""Judging rows in hand; no warehouse."""

@@ -1,0 +1,210 @@
+"""Building dates of one table: gate, compute, publish. Needs no Dagster.
+
+Belongs here: the order of the steps and what becomes of every date that was asked for.
+Does not belong here: any of the steps themselves. Dates are computed in one set-based statement;
+results are per date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from nba_pipeline.build.publish import publish, record_attempts, record_drift
+from nba_pipeline.build.raw import leave_open, of_dates, raw_work, settled
+from nba_pipeline.build.work import DateResult, Work
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
+from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.landing.payload import DateRange, SourceError
+from nba_pipeline.league.calendar import Day, DayKind
+from nba_pipeline.platform import Platform
+from nba_pipeline.sources.reading import drift
+from nba_pipeline.sources.reading.drift import Drift
+from nba_pipeline.sources.rows.boxscores import fetch
+from nba_pipeline.sources.rows.reference import reference_rows
+from nba_pipeline.sources.schedule import schedule_rows
+from nba_pipeline.verdicts.gate import GateReport, Refusal, ask
+from nba_pipeline.verdicts.messages import refusal_text
+from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.verdict import State
+
+
+@dataclass
+class BuildResult:
+    """What became of every date that was asked for.
+
+    Attributes:
+        results: dates that were computed and recorded.
+        refused: dates that the gate refused.
+        failed: dates whose source failed, with the reason.
+        not_due: dates whose games are not all final.
+        drift: fields of payloads that are not as their parsers know them.
+    """
+
+    table: str
+    results: dict[dt.date, DateResult] = field(default_factory=dict)
+    refused: dict[dt.date, Refusal] = field(default_factory=dict)
+    failed: dict[dt.date, str] = field(default_factory=dict)
+    not_due: dict[dt.date, str] = field(default_factory=dict)
+    drift: list[Drift] = field(default_factory=list)
+
+    @property
+    def good(self) -> dict[dt.date, DateResult]:
+        """Dates that need nothing more."""
+        return {d: r for d, r in self.results.items() if r.is_good}
+
+    @property
+    def bad(self) -> dict[dt.date, str]:
+        """Every date that is not good, with its reason; dates not due are not bad."""
+        found = {d: refusal_text(r) for d, r in self.refused.items()}
+        found |= self.failed
+        found |= {
+            d: f"{r.state.upper()}: {r.message}" for d, r in self.results.items() if not r.is_good
+        }
+        return dict(sorted(found.items()))
+
+
+def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: str) -> BuildResult:
+    """Build ``dates`` of a table; whatever is wrong with one date leaves the others alone.
+
+    Raises:
+        WarehouseError: the warehouse could not be read or written; nothing was changed.
+    """
+    contract = contracts()[table]
+    started = dt.datetime.now(dt.UTC)
+    platform.warehouse.ensure_tables()
+    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today(), table=table)
+    result = BuildResult(table)
+    with drift.collecting() as result.drift:
+        if table == SCHEDULE:
+            work = _schedule_work(platform, contract, dates, result)
+        elif not contract.is_partitioned:
+            work = _reference_work(platform, contract, result)
+        else:
+            report = ask(snapshot, contract, dates)
+            result.refused, result.not_due = report.refused, report.not_due
+            if contract.endpoint is not None:
+                work = raw_work(platform, contract, snapshot, report, result.failed)
+            else:
+                work = _derived_work(platform, contract, snapshot, report)
+    record_drift(platform.warehouse, result.drift, run_id)
+    if work.days or work.settled:
+        result.results = publish(
+            platform.warehouse, snapshot, work, run_id=run_id, started_at=started
+        )
+    refusals = {d: refusal_text(r) for d, r in result.refused.items()}
+    for error_class, attempts in (("Refused", refusals), ("SourceFailed", result.failed)):
+        if attempts:
+            record_attempts(platform.warehouse, contract, attempts, error_class, run_id, started)
+    return result
+
+
+def _span(dates: Iterable[dt.date]) -> DateRange:
+    dates = list(dates)
+    return DateRange(min(dates), max(dates))
+
+
+def _schedule_work(
+    platform: Platform, contract: TableContract, dates: Sequence[dt.date], result: BuildResult
+) -> Work:
+    """The schedule speaks for itself: a date no snapshot covers fails, it is not "no games"."""
+    try:
+        found = schedule_rows(platform.landing, platform.loaders, contract, _span(dates))
+    except SourceError as error:
+        result.failed = dict.fromkeys(dates, str(error))
+        return Work(contract, arrow_schema(contract).empty_table(), {})
+    wanted = set(dates)
+    result.failed = {d: found.why_not(d) for d in dates if not found.covers(d)}
+    known = wanted - set(result.failed)
+    with_games = set(found.rows["game_date"].to_pylist())
+    days = {d: Day(d, DayKind.GAMES) for d in sorted(known & with_games)}
+    settled = {
+        d: (State.NO_GAMES, found.notes.get(d, "no games scheduled"))
+        for d in sorted(known - with_games)
+    }
+    rows = of_dates(found.rows, days)
+    counts = dict(
+        zip(*(c.to_pylist() for c in rows["game_date"].value_counts().flatten()), strict=True)
+    )
+    notes = {d: found.notes[d] for d in days if d in found.notes}
+    return Work(contract, rows, days, settled, expected_rows=counts, notes=notes)
+
+
+def _reference_work(platform: Platform, contract: TableContract, result: BuildResult) -> Work:
+    """A whole table from the payloads it is made of."""
+    loader = platform.loaders[contract.endpoint] if contract.endpoint else None
+    if loader is None:
+        raise ValueError(f"{contract.name} has no source")
+    today = platform.settings.league_today()
+    try:
+        fetched = fetch(platform.landing, loader, DateRange(today, today))
+        rows = reference_rows(contract, fetched)
+    except SourceError as error:
+        result.failed = {WHOLE_TABLE: str(error)}
+        return Work(contract, arrow_schema(contract).empty_table(), {})
+    days = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
+    return Work(contract, rows, days, expected_rows={WHOLE_TABLE: rows.num_rows})
+
+
+def _derived_work(
+    platform: Platform,
+    contract: TableContract,
+    snapshot: Snapshot,
+    report: GateReport,
+) -> Work:
+    """One SELECT for the whole range; rows of dates that were not admitted are left out."""
+    days = {d: snapshot.expected_day(contract, d) for d in report.admitted}
+    rows, expected = arrow_schema(contract).empty_table(), None
+    if days:
+        span = _span(days)
+        params = {"start_date": span.first, "end_date": span.last, **dict(contract.sql_params)}
+        text = load_sql(contract.sql_path)
+        found = platform.warehouse.query(text, params)
+        rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
+        leave_open(contract, rows, days, report)
+        if contract.conserves_source_rows:
+            expected = _conserved(platform, contract, params, rows, days)
+        if contract.expects is Expects.ANY and expected:
+            unusable = [d for d, n in expected.items() if not n]
+            report.unrecoverable |= dict.fromkeys(unusable, "no row of the sources can be used")
+            days = {d: day for d, day in days.items() if d not in unusable}
+            expected = {d: n for d, n in expected.items() if n}
+    return Work(
+        contract,
+        of_dates(rows, days),
+        days,
+        settled(report),
+        inputs=report.inputs,
+        expected_rows=expected,
+    )
+
+
+def _conserved(
+    platform: Platform,
+    contract: TableContract,
+    params: Mapping[str, object],
+    rows: pa.Table,
+    days: Mapping[dt.date, Day],
+) -> dict[dt.date, int]:
+    """Rows that each date must hold; with several sources, of the one chosen team by team."""
+    counted = platform.warehouse.query(
+        load_sql(f"expected/{contract.sql_name or contract.name}"), params
+    ).to_pylist()
+    if "team" not in contract.column_names:
+        by_date = {r["game_date"]: r["n"] for r in counted}
+        return {d: by_date.get(d, 0) for d in days}
+    held = {(r["game_date"], r["team"], r["source"]): r["n"] for r in counted}
+    chosen = (
+        rows.select(["game_date", "team", "source"])
+        .group_by(["game_date", "team", "source"])
+        .aggregate([])
+    )
+    expected = dict.fromkeys(days, 0)
+    for r in chosen.to_pylist():
+        expected[r["game_date"]] += held.get((r["game_date"], r["team"], r["source"]), 0)
+    return expected

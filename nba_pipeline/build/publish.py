@@ -1,0 +1,107 @@
+"""Publishing: staged rows are audited, and what may be published is swapped in with its ledger row.
+
+Belongs here: the order of audit, swap and record. Does not belong here: what an audit means for a
+date (``publish_plan``), the gate (before) and Dagster's events (after).
+A failed attempt never touches published rows; it is recorded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from nba_pipeline.audit.dates import audit
+from nba_pipeline.build.plan import Plan
+from nba_pipeline.build.work import DateResult, Work
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.sources.reading.drift import Drift
+from nba_pipeline.verdicts.ledger import rows_table
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.warehouse.base import Warehouse
+from nba_pipeline.warehouse.faults import distort, failpoint
+
+
+def publish(
+    warehouse: Warehouse, snapshot: Snapshot, work: Work, *, run_id: str, started_at: dt.datetime
+) -> dict[dt.date, DateResult]:
+    """Audit, swap and record all dates of ``work`` in one transaction.
+
+    Raises:
+        WarehouseError: nothing was changed.
+    """
+    contract = work.contract
+    failpoint("staged", contract.name)
+    rows = distort("staged", contract.name, work.rows)
+    report = audit(contract, rows, work.days, expected_rows=work.expected_rows)
+    for date, found in work.findings.items():
+        report.dates[date].failures.update({name: list(names) for name, names in found.items()})
+    now = dt.datetime.now(dt.UTC)
+    plan = Plan(snapshot, work, report, run_id, started_at, now)
+    batch = plan.batch()
+    outcome = warehouse.publish(batch)
+    results = plan.results(outcome)
+    refused = {d: results[d].message for d in (*outcome.lost_keys, *outcome.conflicts)}
+    if refused:
+        record_attempts(warehouse, contract, refused, "Refused", run_id, started_at)
+    return results
+
+
+def record_attempts(
+    warehouse: Warehouse,
+    contract: TableContract,
+    attempts: Mapping[dt.date, str],
+    error_class: str,
+    run_id: str,
+    started_at: dt.datetime,
+) -> None:
+    """Append attempts that published nothing to the history."""
+    now = dt.datetime.now(dt.UTC)
+    rows = [
+        {
+            "processor": contract.name,
+            "target_date": date,
+            "status": error_class.lower(),
+            "error_class": error_class,
+            "error_message": message,
+            "started_at": started_at,
+            "completed_at": now,
+            "rows_staged": 0,
+            "rows_written": 0,
+            "rows_quarantined": 0,
+            "run_id": run_id,
+            "code_version": contract.code_version,
+        }
+        for date, message in attempts.items()
+    ]
+    warehouse.record(rows_table(ops.HISTORY, rows))
+
+
+def record_drift(
+    warehouse: Warehouse,
+    found: Iterable[Drift],
+    run_id: str,
+    *,
+    event: str = "seen",
+    reason: str | None = None,
+) -> None:
+    """Append sightings of changed fields, or the acknowledgement of them; none is nothing."""
+    now = dt.datetime.now(dt.UTC)
+    rows = [
+        {
+            "source": d.source,
+            "endpoint": d.endpoint,
+            "layout": d.layout,
+            "field_name": d.field_name,
+            "drift_kind": str(d.kind),
+            "drift_event": event,
+            "seen_at": now,
+            "detail": d.detail or None,
+            "request_key": d.request_key,
+            "reason": reason,
+            "run_id": run_id,
+        }
+        for d in found
+    ]
+    if rows:
+        warehouse.record(rows_table(ops.DRIFT, rows), ops.DRIFT)

@@ -1,0 +1,197 @@
+"""Ledger against warehouse: is what was recorded what is there?
+
+Belongs here: recounting and re-hashing published rows, in both directions, and closing the gate for
+dates that do not hold. Does not belong here: repairing them (``nba backfill``).
+A row deleted, added or changed by hand is found by count or by content hash.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from nba_pipeline.audit.dates import AuditReport, audit, expected_teams
+from nba_pipeline.build.publish import record_attempts
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.render import arrow_schema
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.league.calendar import Day, DayKind
+from nba_pipeline.verdicts.ledger import rows_table
+from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
+from nba_pipeline.verdicts.verdict import LedgerRow, State
+from nba_pipeline.warehouse.base import Batch, Warehouse
+
+_ASIDE_SQL = "SELECT row_json FROM nba_orchestration.quarantined_rows WHERE asset = @asset"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One date on which ledger and table disagree."""
+
+    table: str
+    date: dt.date
+    recorded_rows: int
+    rows_now: int
+    detail: str
+
+
+def published_rows(warehouse: Warehouse, contract: TableContract) -> pa.Table:
+    """All published rows of a table, in the contract's Arrow schema."""
+    names = ", ".join(contract.column_names)
+    rows = warehouse.query(f"SELECT {names} FROM {contract.path} WHERE {all_dates(contract)}")  # noqa: S608
+    return rows.cast(arrow_schema(contract))
+
+
+def rows_aside(warehouse: Warehouse, contract: TableContract, rows: pa.Table) -> pa.Table:
+    """Rows kept aside when ``rows`` were published; those of a refused attempt are not of them."""
+    schema = arrow_schema(contract)
+    held = warehouse.query(_ASIDE_SQL, {"asset": contract.name}).to_pylist()
+    published = {tuple(r.values()) for r in rows.select(list(contract.key)).to_pylist()}
+    dates = set(rows["game_date"].to_pylist()) if contract.is_partitioned else None
+    found = []
+    for text in dict.fromkeys(h["row_json"] for h in held):
+        told = json.loads(text)
+        row = {column.name: _stored(column.type, told.get(column.name)) for column in schema}
+        is_of_them = dates is None or row["game_date"] in dates
+        if is_of_them and tuple(row[k] for k in contract.key) not in published:
+            found.append(row)
+    return pa.Table.from_pylist(found, schema=schema)
+
+
+def _stored(kind: pa.DataType, value: Any) -> Any:
+    """A value of JSON as its column has it: dates and times are text there."""
+    if value is None:
+        return None
+    if pa.types.is_date(kind):
+        return dt.date.fromisoformat(value)
+    return dt.datetime.fromisoformat(value) if pa.types.is_timestamp(kind) else value
+
+
+def reaudit(
+    warehouse: Warehouse, snapshot: Snapshot, contract: TableContract
+) -> tuple[AuditReport, Mapping[dt.date, Day]]:
+    """The audit of publishing, over everything that is published now."""
+    rows = published_rows(warehouse, contract)
+    if not contract.is_partitioned:
+        days: dict[dt.date, Day] = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
+    else:
+        days = {d: snapshot.day(d) for d in sorted(set(rows["game_date"].to_pylist()))}
+    if contract.name == "nbac_schedule":
+        days = {d: Day(d, DayKind.GAMES) for d in days}
+    return audit(contract, rows, days, aside=rows_aside(warehouse, contract, rows)), days
+
+
+def verify_table(
+    warehouse: Warehouse,
+    snapshot: Snapshot,
+    contract: TableContract,
+    report: AuditReport | None = None,
+) -> list[Discrepancy]:
+    """Dates on which the table is not what the ledger recorded, by count and by content.
+
+    ``report`` is the re-audit of all published rows, where it is at hand.
+    """
+    if report is None:
+        report, _ = reaudit(warehouse, snapshot, contract)
+    now = {d: (a.rows + a.quarantined, a.version) for d, a in report.dates.items()}
+    found = []
+    recorded = snapshot.ledger.get(contract.name, {})
+    for date in sorted(set(recorded) | set(now)):
+        row = recorded.get(date)
+        rows_now, version = now.get(date, (0, "empty"))
+        detail = _disagreement(row, rows_now, version)
+        if detail:
+            names = ""
+            if date in report.dates and report.dates[date].missing:
+                names = f"; missing: {' '.join(report.dates[date].missing)}"
+            elif date not in report.dates and contract.is_partitioned:
+                names = f"; missing: {' '.join(snapshot.day(date).teams)}"
+            failed = report.dates[date].failures if date in report.dates else {}
+            names += "".join(f"; {n}: {', '.join(e[:4])}" for n, e in failed.items())
+            found.append(
+                Discrepancy(
+                    contract.name, date, row.row_count if row else 0, rows_now, detail + names
+                )
+            )
+    return found
+
+
+def _disagreement(row: LedgerRow | None, rows_now: int, version: str) -> str:
+    if row is None:
+        return f"{rows_now} rows that no ledger row knows" if rows_now else ""
+    if row.row_count != rows_now:
+        return f"ledger says {row.row_count} rows, table has {rows_now}"
+    if row.row_count and row.version != version:
+        return f"{rows_now} rows as recorded, but their content changed"
+    return ""
+
+
+def close_gate(
+    warehouse: Warehouse,
+    snapshot: Snapshot,
+    contract: TableContract,
+    found: list[Discrepancy],
+    *,
+    run_id: str,
+) -> None:
+    """Write the discrepancies into the history, and their dates as bad into the ledger.
+
+    The recorded row count becomes the one that is there, so that the ledger cannot lie a second
+    time; rows stay as they are for the repair to replace.
+    """
+    if not found:
+        return
+    now = dt.datetime.now(dt.UTC)
+    record_attempts(
+        warehouse, contract, {d.date: d.detail for d in found}, "VerifyFailed", run_id, now
+    )
+    rows = {d.date: snapshot.row(contract.name, d.date) for d in found}
+    warehouse.publish(
+        Batch(
+            contract=contract,
+            rows=arrow_schema(contract).empty_table(),
+            swap_dates=[],
+            ledger=rows_table(
+                ops.LEDGER, (_bad_row(contract, d, rows[d.date], run_id, now) for d in found)
+            ),
+            inputs=rows_table(ops.INPUTS, []),
+            history=rows_table(ops.HISTORY, []),
+            quarantine=rows_table(ops.QUARANTINE, []),
+            protected=expected_teams({}),
+            seen={d: row.attempt if row else 0 for d, row in rows.items()},
+        )
+    )
+
+
+def _bad_row(
+    contract: TableContract,
+    found: Discrepancy,
+    row: LedgerRow | None,
+    run_id: str,
+    now: dt.datetime,
+) -> dict[str, object]:
+    fewer = found.rows_now < found.recorded_rows
+    return {
+        "asset": contract.name,
+        "game_date": found.date,
+        "status": str(State.PARTIAL if fewer else State.INVALID),
+        "version": row.version if row else "",
+        "row_count": found.rows_now,
+        "expected_rows": row.expected_rows if row and row.expected_rows is not None else 0,
+        "distinct_keys": found.rows_now,
+        "completeness_pct": min(row.completeness_pct if row else 0.0, 99.99),
+        "code_version": contract.code_version,
+        "config_hash": contract.config_hash,
+        "attempt": (row.attempt if row else 0) + 1,
+        "run_id": run_id,
+        "started_at": now,
+        "published_at": now,
+        "is_degraded": row.is_degraded if row else False,
+        "failed_checks": f"verify: {found.detail}",
+        "note": row.note if row else "",
+    }

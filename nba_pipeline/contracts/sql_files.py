@@ -1,0 +1,75 @@
+"""The files of ``sql/``: finding them, and putting in the formulas that they call.
+
+Belongs here: text and syntax tree of a file, before any engine. Does not belong here: translating
+(``warehouse.sql``) or running it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+
+SQL_ROOT = Path(__file__).resolve().parents[2] / "sql"
+
+
+class SqlError(Exception):
+    """A SQL file is missing or leaves the checked subset; the message names file and construct."""
+
+
+@cache
+def load_sql(name: str) -> str:
+    """Text of ``sql/<name>.sql``.
+
+    Raises:
+        SqlError: no such file.
+    """
+    path = SQL_ROOT / f"{name}.sql"
+    if not path.is_file():
+        raise SqlError(f"no SQL file {name}.sql under {SQL_ROOT.name}/")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def normalised(text: str) -> str:
+    """The statement without comments and layout: what a code version is made of."""
+    return str(expanded(text).sql(dialect="bigquery", comments=False))
+
+
+def expanded(text: str) -> exp.Expression:
+    """The statement with every call of a function of ``sql/formulas.sql`` replaced by its body.
+
+    Raises:
+        SqlError: a call with another number of arguments.
+    """
+
+    def inline(node: exp.Expression) -> exp.Expression:
+        formula = formulas().get(node.name.lower()) if isinstance(node, exp.Anonymous) else None
+        if formula is None:
+            return node
+        names, body = formula
+        if len(names) != len(node.expressions):
+            raise SqlError(f"{node.name} takes {', '.join(names)}: {node.sql(dialect='bigquery')}")
+        given = dict(zip(names, node.expressions, strict=True))
+        return exp.paren(body.transform(lambda n: _argument(n, given)).transform(inline))
+
+    return sqlglot.parse_one(text, read="bigquery").transform(inline)
+
+
+def _argument(node: exp.Expression, given: dict[str, exp.Expression]) -> exp.Expression:
+    is_parameter = isinstance(node, exp.Column) and not node.table and node.name in given
+    return exp.paren(given[node.name].copy()) if is_parameter else node
+
+
+@cache
+def formulas() -> dict[str, tuple[tuple[str, ...], exp.Expression]]:
+    """Functions of ``sql/formulas.sql``: names of their parameters, and body."""
+    found = {}
+    for statement in sqlglot.parse(load_sql("formulas"), read="bigquery"):
+        if isinstance(statement, exp.Create):
+            names = tuple(p.name for p in statement.this.expressions)
+            body = statement.expression.unnest()
+            found[statement.this.this.name.lower()] = (names, body)
+    return found

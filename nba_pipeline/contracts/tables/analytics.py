@@ -1,0 +1,147 @@
+"""Contracts of ``nba_analytics``: what a finished game says about its teams and players.
+
+Belongs here: tables whose date reads the same date of raw tables. Does not belong here: anything
+that must be known before tip-off (upcoming contexts).
+"""
+
+from __future__ import annotations
+
+from nba_pipeline.contracts.spec import (
+    CoverageFloor,
+    Grain,
+    Requirement,
+    RowRule,
+    TableContract,
+    columns,
+)
+from nba_pipeline.contracts.tables.shared import (
+    GAME,
+    MADE_RULES,
+    ON_SCHEDULE,
+    POINTS_RULE,
+    SHOOTING,
+)
+
+_ZONES = (
+    "paint_attempted paint_made mid_range_attempted mid_range_made has_complete_shot_zones "
+    "zones_null_reason"
+)
+
+TEAM_OFFENSE = TableContract(
+    dataset="nba_analytics",
+    name="team_offense_game_summary",
+    description="What each team did with the ball: official team box score, or rebuilt from the "
+    "players where the official one is missing, incomplete or contradicts the final score.",
+    grain=Grain.TEAM_GAME,
+    key=("game_date", "team"),
+    columns=columns(
+        f"{GAME} source is_degraded points {SHOOTING} rebounds assists steals blocks turnovers "
+        "personal_fouls team_minutes overtime_periods possessions offensive_rating pace "
+        "points_allowed margin is_win",
+        f"nba_game_id is_neutral true_shooting_pct effective_field_goal_pct {_ZONES}",
+    ),
+    requirements=(
+        *ON_SCHEDULE,
+        Requirement(("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")),
+        Requirement(("nbac_shots",), required=False),
+    ),
+    rules=(
+        POINTS_RULE,
+        *MADE_RULES,
+        RowRule("points_plausible", "points < 50 OR points > 200", "points"),
+        RowRule(
+            "possessions_plausible",
+            "possessions < 60 OR possessions > 160 + 20 * overtime_periods",
+            "possessions",
+        ),
+    ),
+    identities=(
+        "one_row_per_key",
+        "both_teams_present",
+        "team_points_equal_final_score",
+        "team_minutes_add_up",
+        "margins_mirror",
+    ),
+    floors=(
+        CoverageFloor("possessions", 1.0),
+        CoverageFloor("true_shooting_pct", 1.0),
+        CoverageFloor("paint_attempted", 1.0, "TRUE", "zones_null_reason", ("no_shot_source",)),
+    ),
+)
+
+TEAM_DEFENSE = TableContract(
+    dataset="nba_analytics",
+    name="team_defense_game_summary",
+    description="What each team allowed: the opponent's offense seen from the other side, and the "
+    "team's own defensive counts.",
+    grain=Grain.TEAM_GAME,
+    key=("game_date", "team"),
+    columns=columns(
+        f"{GAME} source is_degraded points_allowed opponent_field_goals_made "
+        "opponent_field_goals_attempted opponent_three_pointers_made "
+        "opponent_three_pointers_attempted opponent_free_throws_made "
+        "opponent_free_throws_attempted opponent_offensive_rebounds opponent_defensive_rebounds "
+        "opponent_rebounds opponent_assists opponent_turnovers personal_fouls steals blocks "
+        "defensive_rebounds opponent_possessions defensive_rating opponent_pace points margin "
+        "is_win team_minutes overtime_periods",
+        "nba_game_id is_neutral opponent_true_shooting_pct opponent_effective_field_goal_pct "
+        f"{_ZONES}",
+    ),
+    requirements=(*ON_SCHEDULE, Requirement(("team_offense_game_summary",))),
+    identities=("one_row_per_key", "both_teams_present", "team_minutes_add_up", "margins_mirror"),
+    floors=(CoverageFloor("opponent_possessions", 1.0),),
+)
+
+PLAYER_SUMMARY = TableContract(
+    dataset="nba_analytics",
+    name="player_game_summary",
+    description="One row per player and game, with usage by the team's real minutes. The source is "
+    "chosen per game and never mixed inside one.",
+    grain=Grain.PLAYER_GAME,
+    key=("game_date", "player_lookup"),
+    columns=columns(
+        f"{GAME} player_lookup player_name source is_degraded minutes_played points rebounds "
+        "assists steals blocks turnovers team_minutes is_win",
+        f"nba_game_id player_id {SHOOTING} personal_fouls plus_minus is_starter usage_rate "
+        f"usage_rate_raw usage_null_reason true_shooting_pct effective_field_goal_pct {_ZONES} "
+        "points_line bookmaker points_line_result line_null_reason",
+    ),
+    requirements=(
+        *ON_SCHEDULE,
+        Requirement(("team_offense_game_summary",)),
+        Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
+        Requirement(("nbac_shots",), required=False),
+        Requirement(("player_points_lines",), required=False),
+        Requirement(("player_name_matches",)),
+    ),
+    rules=(POINTS_RULE, *MADE_RULES),
+    identities=(
+        "one_row_per_key",
+        "both_teams_present",
+        "players_per_team",
+        "player_points_equal_final_score",
+        "player_minutes_add_up",
+        "usage_averages_20",
+        "nulls_have_reasons",
+    ),
+    floors=(
+        CoverageFloor("minutes_played", 0.99),
+        CoverageFloor(
+            "usage_rate",
+            0.95,
+            "minutes_played > 0",
+            "usage_null_reason",
+            ("no_attempts_in_source", "small_sample"),
+        ),
+        # shots know players by id alone; a name that finds no player has none
+        CoverageFloor("paint_attempted", 0.95, "TRUE", "zones_null_reason", ("no_shot_source",)),
+        # who gets a line is the bookmakers' choice: every NULL has a reason, and that is all
+        CoverageFloor(
+            "points_line", 1.0, "TRUE", "line_null_reason", ("no_line", "no_line_source")
+        ),
+    ),
+    tolerance=0.05,
+    conserves_source_rows=True,
+)
+
+TABLES = (TEAM_OFFENSE, TEAM_DEFENSE, PLAYER_SUMMARY)

@@ -1,0 +1,1 @@
+"""Payloads as received: what one is, and where they are kept."""

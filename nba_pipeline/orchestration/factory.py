@@ -1,0 +1,188 @@
+"""The one door: every table's asset is made here, from its contract.
+
+Belongs here: the Dagster shape of a table (spec, lineage, policy, check) and the call of ``build``.
+Does not belong here: gate, compute, audit and publish; they need no Dagster. Because every asset
+calls ``build``, no launch (UI, backfill, sensor, command line, test) passes the gate by.
+No postponed annotations here: Dagster reads the type of ``context`` when decorating.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from nba_pipeline.build.door import BuildResult, build
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import requirement_text
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.orchestration.events import (
+    COMPLETE_CHECK,
+    asset_key,
+    evaluations,
+    materializations,
+)
+from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
+from nba_pipeline.orchestration.recheck import are_in_run, log_results
+from nba_pipeline.platform import Platform
+from nba_pipeline.verdicts.messages import failure_headline
+
+POOL = "warehouse_writer"
+FACTORY_TAG = "nba/made_by"
+FACTORY_MARK = "contract_factory"
+
+Event = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.AssetCheckResult
+
+
+def table_asset(
+    contract: TableContract, platform: Callable[[], Platform], *, pool: str = POOL
+) -> dg.AssetsDefinition:
+    """The asset of a table.
+
+    Args:
+        contract: the table.
+        platform: gives the parts when a run needs them; loading definitions opens nothing.
+        pool: concurrency pool; at most one step of it runs at a time.
+    """
+
+    @dg.multi_asset(
+        name=contract.name,
+        specs=[asset_spec(contract)],
+        check_specs=[complete_check_spec(contract)],
+        can_subset=True,
+        partitions_def=GAME_DATES if contract.is_partitioned else None,
+        backfill_policy=backfill_policy(contract.name) if contract.is_partitioned else None,
+        pool=pool,
+        op_tags={FACTORY_TAG: FACTORY_MARK},
+    )
+    def _asset(context: dg.AssetExecutionContext) -> Iterator[Event]:
+        dates = [WHOLE_TABLE]
+        if contract.is_partitioned:
+            dates = [date_of(k) for k in context.partition_keys]
+        built = build(platform(), contract.name, dates, run_id=context.run.run_id)
+        yield from _events(context, contract, built)
+        platform().warehouse.share()
+        if built.bad or are_in_run(context, contract):
+            log_results(context, contract, platform())
+        _raise_bad(contract, built)
+
+    return _asset
+
+
+def asset_spec(contract: TableContract) -> dg.AssetSpec:
+    """Dagster's description of a table, all of it from the contract."""
+    deps = [
+        dg.AssetDep(
+            asset_key(contracts()[upstream]),
+            partition_mapping=mapping_of(r) if contracts()[upstream].is_partitioned else None,
+        )
+        for r in contract.requirements
+        for upstream in r.upstreams
+    ]
+    needs = "".join(f"\n* {requirement_text(r)}" for r in contract.requirements)
+    return dg.AssetSpec(
+        asset_key(contract),
+        deps=deps,
+        description=contract.description + (f"\n\nNeeds:{needs}" if needs else ""),
+        group_name=contract.dataset,
+        owners=list(contract.owners),
+        kinds={"sql"} if contract.sql_text else {"python"},
+        code_version=contract.code_version,
+        skippable=True,
+        tags={"grain": str(contract.grain)},
+        metadata={
+            "dagster/column_schema": column_schema(contract),
+            "dagster/table_name": contract.path,
+            "key": ", ".join(contract.key),
+        },
+    )
+
+
+def external_spec(contract: TableContract) -> dg.AssetSpec:
+    """A table as an upstream that a run does not build: its key and partitions."""
+    return dg.AssetSpec(
+        asset_key(contract), partitions_def=GAME_DATES if contract.is_partitioned else None
+    )
+
+
+def column_schema(contract: TableContract) -> dg.TableSchema:
+    """Columns with type, meaning and constraints for the asset page."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=c.field.name,
+                type=str(c.field.kind),
+                description=f"{c.field.description}{f' [{c.field.unit}]' if c.field.unit else ''}",
+                constraints=dg.TableColumnConstraints(
+                    nullable=not c.required,
+                    unique=contract.key == (c.field.name,),
+                    other=[c.field.range_text] if c.field.range_text else [],
+                ),
+            )
+            for c in contract.columns
+        ]
+    )
+
+
+def complete_check_spec(contract: TableContract) -> dg.AssetCheckSpec:
+    """The one partitioned check of a table: is the date whole, by the schedule, and if not, why."""
+    with warnings.catch_warnings():
+        # a preview feature; the version of dagster is pinned for it
+        warnings.simplefilter("ignore", dg.PreviewWarning)
+        return dg.AssetCheckSpec(
+            name=COMPLETE_CHECK,
+            asset=asset_key(contract),
+            description="Every entity that the schedule expects is there, once, and adds up; "
+            "missing teams are named.",
+            blocking=True,
+            partitions_def=GAME_DATES if contract.is_partitioned else None,
+        )
+
+
+def _events(
+    context: dg.AssetExecutionContext, contract: TableContract, built: BuildResult
+) -> Iterator[Event]:
+    yield from materializations(contract, built.results)
+    if contract.is_partitioned and len(context.partition_keys) > 1:
+        for event in evaluations(context, contract, built):
+            context.log_event(event)
+    bad = built.bad
+    # the range's summary fails with any of its dates, else the overview would say "passed"
+    yield dg.AssetCheckResult(
+        asset_key=asset_key(contract),
+        check_name=COMPLETE_CHECK,
+        passed=not bad,
+        metadata=_summary(built),
+    )
+
+
+def _summary(built: BuildResult) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "good_dates": len(built.good),
+        "bad_dates": len(built.bad),
+        "not_due_dates": len(built.not_due),
+        "unchanged_dates": sum(r.is_unchanged for r in built.results.values()),
+    }
+    if built.drift:
+        found["payload_drift"] = "\n".join(d.text for d in built.drift)[:2000]
+    if built.bad:
+        texts = "\n".join(list(built.bad.values())[:10])
+        found["first_problems"] = dg.MetadataValue.md(f"```\n{texts[:6000]}\n```")
+    return found
+
+
+def _raise_bad(contract: TableContract, built: BuildResult) -> None:
+    """End loudly: one failure that names every date that was not brought home."""
+    if not built.bad:
+        return
+    headline = failure_headline(contract.name, len(built.good), built.bad)
+    details = "\n\n".join(
+        text if d == WHOLE_TABLE else f"{d}\n{text}" for d, text in list(built.bad.items())[:20]
+    )
+    raise dg.Failure(
+        description=f"{headline}\n\n{details}",
+        metadata={
+            "bad_dates": dg.MetadataValue.json({str(d): t[:300] for d, t in built.bad.items()})
+        },
+        allow_retries=False,
+    )

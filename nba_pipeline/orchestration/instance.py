@@ -1,0 +1,49 @@
+"""The Dagster instance that the command line writes its runs to, so that the UI shows them.
+
+Belongs here: finding the instance. Does not belong here: launching (``runner``).
+``dagster.yaml`` puts its state under ``.nba/dagster`` of the folder in which ``dagster dev`` runs;
+the command line puts it under the same folder of ``NBA_HOME``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+from dagster._core.instance import InstanceRef
+
+REPO_ROOT = Path(__file__).resolve().parents[2]
+_DEFAULT_HOME = ".nba/"
+
+
+@contextmanager
+def dagster_instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    """The instance of ``DAGSTER_HOME``, or the repository's with its state under ``home``."""
+    if os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as instance:
+            yield instance
+        return
+    folder = home.resolve() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    ref = InstanceRef.from_dir(
+        str(folder), config_dir=str(REPO_ROOT), overrides=storage_overrides(home)
+    )
+    with dg.DagsterInstance.from_ref(ref) as instance:
+        yield instance
+
+
+def storage_overrides(home: Path) -> dict[str, Any]:
+    """The storages of ``dagster.yaml`` with ``home`` in the place of ``.nba``."""
+    config = yaml.safe_load((REPO_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    found = {}
+    for key, value in config.items():
+        base_dir = (value.get("config") or {}).get("base_dir", "")
+        if base_dir.startswith(_DEFAULT_HOME):
+            moved = str(home.resolve() / base_dir.removeprefix(_DEFAULT_HOME))
+            found[key] = {**value, "config": {**value["config"], "base_dir": moved}}
+    return found

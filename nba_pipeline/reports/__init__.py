@@ -1,0 +1,1 @@
+"""Readers of the warehouse for people; nothing here writes."""

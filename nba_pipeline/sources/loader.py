@@ -1,0 +1,58 @@
+"""What a loader is: something that offers the payloads of one endpoint for a range of game dates.
+
+Belongs here: the interface of loaders. Does not belong here: payloads (``landing.payload``) or
+parsing (``parse``). A loader of files and one of the web are interchangeable for an endpoint: they
+yield payloads of the layouts that the parsers know, so that everything after is tested from files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.league.calendar import Game
+
+
+class Loader(Protocol):
+    """One endpoint of one source."""
+
+    @property
+    def name(self) -> str:
+        """Source name as stored with each row."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What the payloads hold."""
+
+    def fetch(self, dates: DateRange) -> Iterator[Payload]:
+        """Payloads that together cover ``dates``, as far as the source has them.
+
+        Raises:
+            SourceError: the source failed; never to be read as "no data".
+        """
+
+    def not_offered(self, game: Game) -> str | None:
+        """Why the source will never hold the game, or None when it should hold it.
+
+        The answer is a declaration with a reason (an archive without play-in games), not a
+        guess from what a fetch returned.
+        """
+
+
+@runtime_checkable
+class ByDateLoader(Loader, Protocol):
+    """An endpoint that may ask date by date, so that a refused request costs its date."""
+
+    @property
+    def asks_by_date(self) -> bool:
+        """Whether it does."""
+
+
+@runtime_checkable
+class DailyLoader(Loader, Protocol):
+    """An endpoint with rows on every calendar date, games or not."""
+
+    def not_offered_on(self, date: dt.date) -> str | None:
+        """Why the source will never hold the date, or None when it should hold it."""

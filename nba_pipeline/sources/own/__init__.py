@@ -1,0 +1,1 @@
+"""Loaders of what the package itself knows: arenas, aliases."""

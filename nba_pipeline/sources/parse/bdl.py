@@ -1,0 +1,92 @@
+"""Parser of BallDontLie's box scores of a date.
+
+Belongs here: reading one answer. Does not belong here: judging whether a date is one of the bad
+ones; its players' points are held against the final score later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers
+from nba_pipeline.sources.reading.values import iso_date, put_names, team_of
+
+_COUNTS: Mapping[str, str] = {
+    "fgm": "field_goals_made", "fga": "field_goals_attempted", "fg3m": "three_pointers_made",
+    "fg3a": "three_pointers_attempted", "ftm": "free_throws_made", "fta": "free_throws_attempted",
+    "oreb": "offensive_rebounds", "dreb": "defensive_rebounds", "reb": "rebounds",
+    "ast": "assists", "stl": "steals", "blk": "blocks", "turnover": "turnovers",
+    "pf": "personal_fouls", "pts": "points",
+}  # fmt: skip
+_GAME = ("date", "home_team", "visitor_team")
+_DID_NOT_ENTER = ("", "00", "0:00", "-")
+_COLUMNS = ("game_date", "team", "opponent", "name", "min", "plus_minus", *_COUNTS)
+
+
+def box_scores(payload: Payload) -> pd.DataFrame:
+    """Players who entered a game. The whole roster is listed: the others have no minutes.
+
+    Returns:
+        game_date, team, opponent, player_name, player_lookup, name_key, minutes_played (whole
+        minutes), plus_minus (NULL in older answers) and the counts by their full names.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date or team.
+    """
+    found = json_of(payload)
+    games = found.get("data") if isinstance(found, dict) else None
+    if not isinstance(games, list):
+        raise PayloadError(f"{payload.label}: no list 'data'")
+    _check(payload, games)
+    lines = [line for game in games for line in _of_game(payload, game)]
+    raw = pd.DataFrame(lines, columns=list(_COLUMNS), dtype=object)
+    frame = raw[["game_date", "team", "opponent"]].copy()
+    put_names(payload, frame, raw["name"])
+    frame["minutes_played"] = decimals(payload, raw["min"], "min")
+    for theirs, ours in (*_COUNTS.items(), ("plus_minus", "plus_minus")):
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    return frame
+
+
+def _check(payload: Payload, games: list[Any]) -> None:
+    sides = ("home_team", "visitor_team")
+    with_fields(
+        payload,
+        games,
+        ["date", *(f"{side}.abbreviation" for side in sides)],
+        lists=[f"{side}.players" for side in sides],
+    )
+    teams = [game[side] for game in games for side in sides if isinstance(game.get(side), dict)]
+    items_of(payload, teams, "players", ["min", "player.first_name", "player.last_name", *_COUNTS])
+
+
+def _of_game(payload: Payload, game: Any) -> Iterator[dict[str, Any]]:
+    missing = [k for k in _GAME if k not in game] if isinstance(game, dict) else _GAME
+    if missing:
+        raise PayloadError(f"{payload.label}: a game lacks {', '.join(missing)}")
+    date = iso_date(payload, game["date"])
+    try:
+        printed = [game[side].get("abbreviation") for side in ("home_team", "visitor_team")]
+    except AttributeError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+    home, away = (team_of(payload, tricode) for tricode in printed)
+    for side, team, opponent in (("home_team", home, away), ("visitor_team", away, home)):
+        for line in game[side].get("players") or []:
+            lacking = [k for k in ("min", "player", *_COUNTS) if k not in line]
+            if lacking:
+                raise PayloadError(f"{payload.label}: a player of {team} lacks {lacking[0]}")
+            if _entered(line):
+                player = line["player"]
+                name = f"{player.get('first_name') or ''} {player.get('last_name') or ''}".strip()
+                yield {**line, "game_date": date, "team": team, "opponent": opponent, "name": name}
+
+
+def _entered(line: Mapping[str, Any]) -> bool:
+    """Minutes, or counts that only a player on court can have."""
+    minutes = str(line["min"] if line["min"] is not None else "").strip()
+    return minutes not in _DID_NOT_ENTER or any(line[c] for c in _COUNTS)

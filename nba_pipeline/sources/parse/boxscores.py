@@ -1,0 +1,179 @@
+"""Parsers of box scores: league game logs (players and teams) and Basketball-Reference games.
+
+Belongs here: reading one payload. Does not belong here: the schedule's ids, home teams and season
+types; those are joined later, because every vendor has its own idea of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.league.calendar import SeasonType, season_type_of, season_year_on
+from nba_pipeline.league.names import repair_mojibake
+from nba_pipeline.sources.reading.json_fields import with_fields
+from nba_pipeline.sources.reading.unpack import (
+    csv_of,
+    decimals,
+    json_lines_of,
+    parquet_of,
+    result_set_of,
+    whole_numbers,
+    with_columns,
+)
+from nba_pipeline.sources.reading.values import iso_dates, put_names, team_of, teams_of
+
+_BASIC: Mapping[str, str] = {
+    "REB": "rebounds", "AST": "assists", "STL": "steals", "BLK": "blocks", "TOV": "turnovers",
+    "PTS": "points", "PLUS_MINUS": "plus_minus",
+}  # fmt: skip
+_FULL: Mapping[str, str] = {
+    "FGM": "field_goals_made", "FGA": "field_goals_attempted", "FG3M": "three_pointers_made",
+    "FG3A": "three_pointers_attempted", "FTM": "free_throws_made", "FTA": "free_throws_attempted",
+    "OREB": "offensive_rebounds", "DREB": "defensive_rebounds", **_BASIC, "PF": "personal_fouls",
+}  # fmt: skip
+_BREF: Mapping[str, str] = {
+    "fg": "field_goals_made", "fga": "field_goals_attempted", "fg3": "three_pointers_made",
+    "fg3a": "three_pointers_attempted", "ft": "free_throws_made", "fta": "free_throws_attempted",
+    "orb": "offensive_rebounds", "drb": "defensive_rebounds", "trb": "rebounds", "ast": "assists",
+    "stl": "steals", "blk": "blocks", "tov": "turnovers", "pf": "personal_fouls", "pts": "points",
+    "plus_minus": "plus_minus",
+}  # fmt: skip
+_SEASON_TYPES: Mapping[str, SeasonType] = {
+    "Regular Season": SeasonType.REGULAR,
+    "Playoffs": SeasonType.PLAYOFFS,
+    "PlayIn": SeasonType.PLAY_IN,
+    "IST": SeasonType.CUP_FINAL,
+}
+_BREF_GAME = ("game_date", "home", "visitor", "home_pts", "visitor_pts", "bref_id")
+_PLAYER = ("PLAYER_ID", "PLAYER_NAME")
+
+
+def gamelog(payload: Payload) -> pd.DataFrame:
+    """LeagueGameLog of players or teams, as JSON, CSV or Parquet.
+
+    Returns:
+        nba_game_id, game_date, season_year, season_type, team, opponent, home_hint, won,
+        minutes_played, the counts by their full names; for players also player_id, player_name,
+        player_lookup, name_key.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, game id or team.
+    """
+    needed = ["GAME_ID", "GAME_DATE", "TEAM_ABBREVIATION", "MATCHUP", "WL", "MIN", *_FULL]
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        needed += _PLAYER
+    if payload.layout is Layout.GAMELOG_JSON:
+        raw = result_set_of(payload, "LeagueGameLog", needed)
+    elif payload.layout is Layout.GAMELOG_PARQUET:
+        raw = parquet_of(payload, needed)
+    else:
+        raw = csv_of(payload, needed)
+    frame = _common(payload, raw, _FULL)
+    frame["nba_game_id"] = raw["GAME_ID"].astype(str)
+    kinds = {i: _season_type(payload, i) for i in frame["nba_game_id"].unique()}
+    frame["season_type"] = frame["nba_game_id"].map(kinds)
+    return frame
+
+
+def compact_gamelog(payload: Payload) -> pd.DataFrame:
+    """Game log without game id and shot counts; the columns that it lacks are absent.
+
+    Raises:
+        PayloadError: another shape, or a season type of another name.
+    """
+    needed = ["TEAM_ABBREVIATION", "GAME_DATE", "MATCHUP", "WL", *_BASIC, "SEASON_TYPE"]
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        needed += [*_PLAYER, "MIN"]
+    raw = csv_of(payload, needed)
+    frame = _common(payload, raw, _BASIC)
+    unknown = set(raw["SEASON_TYPE"]) - set(_SEASON_TYPES)
+    if unknown:
+        raise PayloadError(f"{payload.label}: unknown season type {sorted(map(str, unknown))[0]!r}")
+    frame["nba_game_id"] = None
+    frame["season_type"] = raw["SEASON_TYPE"].map({k: str(v) for k, v in _SEASON_TYPES.items()})
+    for name in set(_FULL.values()) - set(_BASIC.values()):
+        frame[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
+    return frame
+
+
+def _common(payload: Payload, raw: pd.DataFrame, counts: Mapping[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(index=raw.index)
+    frame["game_date"] = iso_dates(payload, raw["GAME_DATE"])
+    frame["season_year"] = frame["game_date"].map(season_year_on)
+    frame["team"] = teams_of(payload, raw["TEAM_ABBREVIATION"])
+    sides = {m: _matchup(payload, m) for m in raw["MATCHUP"].unique()}
+    frame["opponent"] = raw["MATCHUP"].map({m: s[0] for m, s in sides.items()})
+    frame["home_hint"] = raw["MATCHUP"].map({m: s[1] for m, s in sides.items()})
+    frame["won"] = raw["WL"].map({"W": True, "L": False}).astype("boolean")
+    if "MIN" in raw:
+        frame["minutes_played"] = decimals(payload, raw["MIN"], "MIN")
+    for theirs, ours in counts.items():
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    if payload.endpoint is Endpoint.PLAYER_GAMELOG:
+        frame["player_id"] = whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")
+        put_names(payload, frame, raw["PLAYER_NAME"])
+    return frame
+
+
+def bref(payload: Payload) -> pd.DataFrame:
+    """Basketball-Reference box scores, one game a line; mis-decoded names are repaired.
+
+    Returns:
+        game_date, bref_game_id, team, opponent, is_home, home_team, away_team, home_score,
+        away_score, player_name, player_lookup, name_key, is_starter, minutes_played,
+        source_usage_pct (percent), the counts by their full names.
+
+    Raises:
+        PayloadError: another shape; the message has the line.
+    """
+    parts: list[dict[str, Any]] = []
+    games = json_lines_of(payload)
+    with_fields(payload, games, _BREF_GAME, lists=["players"])
+    for number, game in enumerate(games, start=1):
+        missing = [k for k in (*_BREF_GAME, "players") if k not in game]
+        if missing:
+            raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
+        home, away = team_of(payload, game["home"]), team_of(payload, game["visitor"])
+        both = {
+            "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
+            "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
+        }  # fmt: skip
+        parts += [{**p, **both} for p in game["players"]]
+    raw = with_columns(
+        payload,
+        pd.DataFrame(parts),
+        ["player_name", "team", "mp", "is_starter", "adv_usg_pct", *_BREF],
+    )
+    frame = raw[["bref_game_id", "home_team", "away_team"]].copy()
+    frame["game_date"] = iso_dates(payload, raw["game_date"])
+    frame["team"] = teams_of(payload, raw["team"])
+    frame["is_home"] = frame["team"] == frame["home_team"]
+    frame["opponent"] = frame["away_team"].where(frame["is_home"], frame["home_team"])
+    frame["is_starter"] = raw["is_starter"].astype("boolean")
+    frame["minutes_played"] = decimals(payload, raw["mp"], "mp")
+    frame["source_usage_pct"] = decimals(payload, raw["adv_usg_pct"], "adv_usg_pct")
+    for name in ("home_score", "away_score"):
+        frame[name] = whole_numbers(payload, raw[name], name)
+    for theirs, ours in _BREF.items():
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    put_names(payload, frame, raw["player_name"].map(repair_mojibake, na_action="ignore"))
+    return frame
+
+
+def _season_type(payload: Payload, nba_game_id: str) -> str:
+    try:
+        return str(season_type_of(nba_game_id))
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+
+
+def _matchup(payload: Payload, text: object) -> tuple[str, bool]:
+    """Opponent, and whether the row's team is shown as home; neutral sites show two visitors."""
+    words = str(text).split()
+    if len(words) != 3 or words[1] not in ("vs.", "@"):
+        raise PayloadError(f"{payload.label}: MATCHUP {text!r} is not 'BOS vs. NYK' or 'NYK @ BOS'")
+    return team_of(payload, words[2]), words[1] == "vs."

@@ -1,0 +1,106 @@
+"""Parser of gamebooks: the official sheet of a game, already turned from PDF into JSON.
+
+Belongs here: reading one gamebook. Does not belong here: resolving the inactive players, whom a
+gamebook prints by last name only; the printed name is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.league.calendar import canonical_team
+from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.sheet_frame import COUNTS, sheet_frame
+from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import TEAM_NAMES
+
+_TRICODES = {name.casefold(): team for name, team in TEAM_NAMES.items()}
+_THEIRS = {"rebounds": "total_rebounds"}
+_LISTS: Mapping[str, str] = {
+    "active_players": "stats", "dnp_players": "dnp_reason", "inactive_players": "reason",
+}  # fmt: skip
+_RUN_ON = re.compile(r"\)\s*Inactive:.*", re.DOTALL)
+
+
+def gamebook(payload: Payload) -> pd.DataFrame:
+    """One gamebook.
+
+    Returns:
+        The columns of ``sheet_frame``; player_id, nba_game_id and is_starter are NULL.
+
+    Raises:
+        PayloadError: another shape, a value that is no number, date, team or time, or a list of
+            inactive players that cannot be told apart from the other team's.
+    """
+    found = json_of(payload)
+    with_fields(payload, [found], ["date", "home_team", "away_team"], lists=_LISTS)
+    for name, part in _LISTS.items():
+        told = [f"stats.{_THEIRS.get(n, n)}" for n in ("minutes", *COUNTS)]
+        needed = ["name", "team", *(told if part == "stats" else [part])]
+        items_of(payload, [found], name, needed)
+    try:
+        date = dt.date.fromisoformat(str(found["date"]))
+        sides = [canonical_team(str(found[side])) for side in ("home_team", "away_team")]
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+    lines = [
+        {**line, "game_date": date}
+        for name, part in _LISTS.items()
+        for line in _of_list(payload, name, found[name], part)
+    ]
+    strangers = sorted({line["team"] for line in lines} - set(sides))
+    if strangers:
+        raise PayloadError(f"{payload.label}: {strangers[0]} is not in {found.get('matchup')}")
+    return sheet_frame(payload, lines)
+
+
+def _of_list(payload: Payload, name: str, players: Any, part: str) -> list[dict[str, Any]]:
+    if not isinstance(players, list):
+        raise PayloadError(f"{payload.label}: {name} is not a list")
+    lines: list[dict[str, Any]] = []
+    for player in players:
+        missing = [k for k in ("name", "team", part) if k not in player]
+        if missing:
+            raise PayloadError(f"{payload.label}: a row of {name} lacks {', '.join(missing)}")
+        team = _TRICODES.get(str(player["team"]).casefold())
+        if team is None:
+            raise PayloadError(f"{payload.label}: not an NBA team: {player['team']!r}")
+        line = {"team": team, "name": player["name"], "is_inactive": name == "inactive_players"}
+        if part == "stats":
+            numbers = player[part]
+            line |= {c: numbers.get(_THEIRS.get(c, c)) for c in COUNTS}
+            line["minutes"] = numbers.get("minutes")
+        else:
+            line["reason"] = player[part]
+        lines.append(line)
+    return _told_apart(payload, lines) if name == "inactive_players" else lines
+
+
+def _told_apart(payload: Payload, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lists in which one team's runs on into the other's, which then stands there once more.
+
+    The reader of the PDF misses the end of a list at a line break. What follows is left out only
+    where the other team's own list repeats it word for word.
+    """
+    for team in dict.fromkeys(line["team"] for line in lines):
+        own = [line for line in lines if line["team"] == team]
+        ends = [n for n, line in enumerate(own) if _RUN_ON.search(line["reason"] or "")]
+        if not ends:
+            continue
+        others = {(line["name"], line["reason"]) for line in lines if line["team"] != team}
+        spilled = own[ends[0] + 1 :]
+        for line in spilled:
+            if (line["name"], line["reason"]) not in others:
+                raise PayloadError(
+                    f"{payload.label}: {team}'s inactive players run into the other team's at "
+                    f"{line['name']!r}"
+                )
+        own[ends[0]]["reason"] = _RUN_ON.sub("", own[ends[0]]["reason"])
+        lines = [line for line in lines if not any(line is s for s in spilled)]
+    return lines

@@ -1,0 +1,83 @@
+"""Parser of PrizePicks boards: a snapshot of all lines of the site.
+
+Belongs here: reading one board of any of its four ages. Does not belong here: which game an entry
+without teams belongs to (``board_rows``). Pairs of players in one entry are another product and
+are left out, as are statistics other than points.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.league.calendar import canonical_team
+from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.unpack import decimals, json_of
+from nba_pipeline.sources.reading.values import TEAM_NAMES, eastern_dates, put_names, times
+
+BOOKMAKER = "prizepicks"
+_PAIR = " + "
+_CENTRAL = ZoneInfo("America/Chicago")
+_CENTRAL_TIME = "%m/%d/%y %I:%M %p"
+_COLUMNS = ["player", "line", "kind", "tipoff", "team", "opponent"]
+
+
+def board(payload: Payload) -> pd.DataFrame:
+    """Points lines of a board, one row per entry.
+
+    Returns:
+        game_date, tipoff_utc (NULL in the first age), team, opponent (NULL in the first two),
+        line_kind (NULL in the first), bookmaker, player_name, player_lookup, name_key,
+        points_line (points), snapshot_at.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, time or team.
+    """
+    found = json_of(payload)
+    if not isinstance(found, dict) or "scrapedAt" not in found or "props" not in found:
+        raise PayloadError(f"{payload.label}: no scrapedAt and props, not a PrizePicks board")
+    with_fields(payload, [found], ["scrapedAt"], lists=["props"])
+    listed = items_of(payload, [found], "props", ["player", "stat", "sport", "line"])
+    try:
+        entries = [
+            _entry(one)
+            for one in listed
+            if one["sport"] == "NBA" and one["stat"] == "Points" and _PAIR not in one["player"]
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise PayloadError(f"{payload.label}: entry: {error}") from error
+    raw = pd.DataFrame(entries, columns=_COLUMNS)
+    frame = pd.DataFrame({"tipoff_utc": times(payload, raw["tipoff"])})
+    frame["game_date"] = eastern_dates(frame["tipoff_utc"])
+    frame["snapshot_at"] = times(payload, pd.Series(found["scrapedAt"], raw.index, dtype=object))
+    frame["bookmaker"] = BOOKMAKER
+    frame["team"], frame["opponent"] = raw["team"], raw["opponent"]
+    frame["line_kind"] = raw["kind"]
+    frame["points_line"] = decimals(payload, raw["line"], "line")
+    put_names(payload, frame, raw["player"])
+    return frame
+
+
+def _entry(one: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        one["player"], one["line"], one.get("oddsType"), _tipoff(one),
+        _team(one.get("teamCode") or one.get("Team")),
+        _team(one.get("opponentCode") or one.get("Opponent")),
+    )  # fmt: skip
+
+
+def _tipoff(one: dict[str, Any]) -> str | None:
+    """ISO time; the age without one prints Central time."""
+    text: str | None = one.get("startTimeIso") or one.get("startTime")
+    if text is None or "/" not in text:
+        return text
+    clock = text.removesuffix("CST").removesuffix("CDT").strip()
+    return dt.datetime.strptime(clock, _CENTRAL_TIME).replace(tzinfo=_CENTRAL).isoformat()
+
+
+def _team(name: str | None) -> str | None:
+    return None if name is None else TEAM_NAMES.get(name) or canonical_team(name)

@@ -1,0 +1,142 @@
+"""Parsers of reference data: all players of the league, its teams and arenas, decided names.
+
+Belongs here: reading one payload. Does not belong here: rosters and seasons.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nba_pipeline.contracts.fields.names import NAME_STATUSES
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.league.calendar import TEAMS
+from nba_pipeline.league.names import player_lookup
+from nba_pipeline.sources.reading.unpack import (
+    csv_of,
+    decimals,
+    result_set_of,
+    whole_numbers,
+    with_columns,
+)
+from nba_pipeline.sources.reading.values import put_names, teams_of
+
+_TEAM_COLUMNS = {
+    "Abbreviation": "team", "Full Name": "team_name", "NICKNAME": "nickname", "City": "city",
+}  # fmt: skip
+_TEAM_EXTRAS = {
+    "State": "state", "Arena": "arena_name", "Conference": "conference", "Division": "division",
+}  # fmt: skip
+
+
+def players(payload: Payload) -> pd.DataFrame:
+    """``commonallplayers``, all players of all time.
+
+    Returns:
+        player_id, player_name, player_lookup, name_key, from_year, to_year, is_active, team
+        (current, NULL when none).
+
+    Raises:
+        PayloadError: another shape, or a name without letters.
+    """
+    raw = result_set_of(
+        payload,
+        "CommonAllPlayers",
+        ["PERSON_ID", "DISPLAY_FIRST_LAST", "ROSTERSTATUS", "FROM_YEAR", "TO_YEAR",
+         "TEAM_ABBREVIATION"],
+    )  # fmt: skip
+    frame = pd.DataFrame(index=raw.index)
+    put_names(payload, frame, raw["DISPLAY_FIRST_LAST"])
+    for theirs, ours in (("PERSON_ID", "player_id"), ("FROM_YEAR", "from_year"),
+                         ("TO_YEAR", "to_year")):  # fmt: skip
+        frame[ours] = whole_numbers(payload, raw[theirs], theirs)
+    frame["is_active"] = whole_numbers(payload, raw["ROSTERSTATUS"], "ROSTERSTATUS") == 1
+    frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
+    return frame
+
+
+ALIAS_COLUMNS = (
+    "player_name", "name_status", "player_id", "reason", "owner", "decided_at", "snoozed_until",
+)  # fmt: skip
+
+
+def aliases(payload: Payload) -> pd.DataFrame:
+    """Decisions about spellings.
+
+    Returns:
+        printed_lookup, player_name (as printed), name_status (resolved, snoozed, invalid),
+        player_id (of resolved ones only), reason, owner, decided_at, snoozed_until.
+
+    Raises:
+        PayloadError: another shape, an unknown status, or a player where there must be none and
+            the other way round.
+    """
+    raw = csv_of(payload, ALIAS_COLUMNS)
+    frame = raw[list(ALIAS_COLUMNS)].copy()
+    frame["player_id"] = whole_numbers(payload, raw["player_id"], "player_id")
+    try:
+        frame["printed_lookup"] = frame["player_name"].map(player_lookup)
+        frame["decided_at"] = pd.to_datetime(raw["decided_at"], utc=True, format="ISO8601")
+        until = pd.to_datetime(raw["snoozed_until"], format="%Y-%m-%d")
+    except ValueError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
+    frame["snoozed_until"] = [None if pd.isna(d) else d.date() for d in until]
+    for row in frame.itertuples(index=False):
+        is_resolved = row.name_status == "resolved"
+        if row.name_status not in NAME_STATUSES[1:] or is_resolved != pd.notna(row.player_id):
+            whose = f"{row.player_name} is {row.name_status} with player {row.player_id}"
+            raise PayloadError(f"{payload.label}: {whose}")
+    return frame
+
+
+def teams(payload: Payload) -> pd.DataFrame:
+    """The league's teams.
+
+    Returns:
+        team_id, team, team_name, nickname, city, and where given state, arena_name, conference,
+        division.
+
+    Raises:
+        PayloadError: another shape, or not exactly the 30 teams.
+    """
+    raw = csv_of(payload, ["ID"])
+    raw.columns = raw.columns.str.strip()
+    with_columns(payload, raw, _TEAM_COLUMNS)
+    names = _TEAM_COLUMNS | {k: v for k, v in _TEAM_EXTRAS.items() if k in raw}
+    frame = raw.rename(columns=names)[list(names.values())].copy()
+    frame["team_id"] = whole_numbers(payload, raw["ID"], "ID")
+    frame["team"] = teams_of(payload, frame["team"])
+    absent = sorted(set(TEAMS) - set(frame["team"]))
+    if absent or len(frame) != len(TEAMS):
+        raise PayloadError(f"{payload.label}: {len(frame)} teams; missing: {', '.join(absent)}")
+    return frame
+
+
+def arenas(payload: Payload) -> pd.DataFrame:
+    """Arenas of the teams, and neutral sites.
+
+    Returns:
+        venue_key, venue_team (NULL on a neutral site), is_home_arena, arena_name, arena_city,
+        first_season_year, last_season_year (NULL while it lasts), arena_latitude and
+        arena_longitude (degrees), arena_time_zone (IANA).
+
+    Raises:
+        PayloadError: another shape, a team of another league, or a team without a home.
+    """
+    names = [
+        "venue_key", "venue_team", "is_home_arena", "arena_name", "arena_city", "first_season_year",
+        "last_season_year", "arena_latitude", "arena_longitude", "arena_time_zone",
+    ]  # fmt: skip
+    frame = csv_of(payload, names)[names].copy()
+    frame["is_home_arena"] = frame["is_home_arena"] == "true"
+    for name in ("first_season_year", "last_season_year"):
+        frame[name] = whole_numbers(payload, frame[name], name)
+    for name in ("arena_latitude", "arena_longitude"):
+        frame[name] = decimals(payload, frame[name], name)
+    unknown = sorted(set(frame["venue_team"].dropna()) - set(TEAMS))
+    absent = sorted(set(TEAMS) - set(frame.loc[frame["is_home_arena"], "venue_team"]))
+    if unknown or absent:
+        raise PayloadError(
+            f"{payload.label}: unknown teams: {', '.join(unknown) or 'none'}; "
+            f"without a home: {', '.join(absent) or 'none'}"
+        )
+    return frame

@@ -1,0 +1,81 @@
+"""Parser of ESPN's team page: the roster of one team.
+
+Belongs here: reading one answer. Does not belong here: the date, which no answer has; it is that of
+the request (``dates=2026-01-03..2026-01-03/team=BOS``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.league.calendar import EASTERN, canonical_team
+from nba_pipeline.league.names import name_key, player_lookup
+from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.unpack import json_of
+
+
+def espn_roster(payload: Payload) -> pd.DataFrame:
+    """One row per player of the roster.
+
+    Returns:
+        game_date (the date of the request), team, espn_player_id, player_name, player_lookup,
+        name_key, position, jersey_number (text: 00 is not 0), birth_date, height_inches,
+        weight_pounds, experience_years, roster_status, roster_injury_status (NULL when ESPN lists
+        no injury).
+
+    Raises:
+        PayloadError: another shape, a team outside the league, or a roster without players.
+    """
+    if payload.asked_dates is None:
+        raise PayloadError(f"{payload.label}: the request has no date")
+    found = json_of(payload)
+    if not isinstance(found, dict) or not isinstance(found.get("team"), dict):
+        raise PayloadError(f"{payload.label}: not a team with its roster")
+    with_fields(payload, [found], ["team.abbreviation"], lists=["team.athletes"])
+    listed = items_of(payload, [found["team"]], "team.athletes", ["id", "fullName"])
+    items_of(payload, listed, "team.athletes.injuries", ["status", "date"])
+    try:
+        team = canonical_team(found["team"]["abbreviation"])
+        rows = [_row(a) for a in listed]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise PayloadError(f"{payload.label}: not a team with its roster: {error!r}") from error
+    if not rows:
+        raise PayloadError(f"{payload.label}: a roster without players")
+    frame = pd.DataFrame(rows)
+    frame["game_date"] = payload.asked_dates.first
+    frame["team"] = team
+    for name in ("height_inches", "weight_pounds"):
+        frame[name] = frame[name].astype("Float64")
+    return frame
+
+
+def _row(athlete: dict[str, Any]) -> dict[str, Any]:
+    name = athlete["fullName"]
+    injuries = athlete.get("injuries") or []
+    newest: dict[str, Any] = max(injuries, key=lambda i: str(i.get("date", "")), default={})
+    status = newest.get("status")
+    return {
+        "espn_player_id": int(athlete["id"]),
+        "player_name": name,
+        "player_lookup": player_lookup(name),
+        "name_key": name_key(name),
+        "position": (athlete.get("position") or {}).get("abbreviation"),
+        "jersey_number": athlete.get("jersey") or None,
+        "birth_date": _birth_date(athlete.get("dateOfBirth")),
+        "height_inches": athlete.get("height"),
+        "weight_pounds": athlete.get("weight"),
+        "experience_years": (athlete.get("experience") or {}).get("years"),
+        "roster_status": (athlete.get("status") or {}).get("type"),
+        "roster_injury_status": status.casefold() if status else None,
+    }
+
+
+def _birth_date(printed: str | None) -> dt.date | None:
+    """Midnight in California, printed as UTC: its date part is the day."""
+    if not printed:
+        return None
+    return dt.datetime.fromisoformat(printed).astimezone(EASTERN).date()

@@ -1,0 +1,176 @@
+"""Parsers of game sheets as the league's own feeds print them: who played, who did not, and why.
+
+Belongs here: BoxScoreTraditionalV3 as JSON and in two CSV archives, and the live feed's box score.
+Does not belong here: gamebooks (``parse_gamebook``); dates and opponents that a layout lacks, which
+come from the schedule (``sheet_rows``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.sheet_frame import sheet_frame
+from nba_pipeline.sources.reading.unpack import csv_of, json_of, whole_numbers
+from nba_pipeline.sources.reading.values import iso_date, put_names, team_of, team_of_id
+
+_COUNTS: Mapping[str, str] = {
+    "fieldGoalsMade": "field_goals_made", "fieldGoalsAttempted": "field_goals_attempted",
+    "threePointersMade": "three_pointers_made",
+    "threePointersAttempted": "three_pointers_attempted",
+    "freeThrowsMade": "free_throws_made", "freeThrowsAttempted": "free_throws_attempted",
+    "reboundsOffensive": "offensive_rebounds", "reboundsDefensive": "defensive_rebounds",
+    "reboundsTotal": "rebounds", "assists": "assists", "steals": "steals", "blocks": "blocks",
+    "turnovers": "turnovers", "foulsPersonal": "personal_fouls", "points": "points",
+    "plusMinusPoints": "plus_minus",
+}  # fmt: skip
+_IDS_ONLY = {f"stats.{theirs}": ours for theirs, ours in _COUNTS.items()}
+_TABLE = ("game_date", "gameId", "teamId", "personId", "personName", "position", "comment",
+          "minutes")  # fmt: skip
+_NAMES = ("id", "full_name")
+
+
+def ids_csv(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 rows with ids in place of names, without date, opponent and reason.
+
+    Returns:
+        The columns of ``sheet_frame``; names, game_date, is_starter and reason are NULL.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, team or time.
+    """
+    raw = csv_of(payload, ["team", "player", "game_id", "stats.minutes", *_IDS_ONLY])
+    lines = raw.rename(columns={**_IDS_ONLY, "stats.minutes": "minutes", "player": "player_id"})
+    lines["team"] = [team_of_id(payload, t) for t in raw["team"]]
+    lines["nba_game_id"] = [_game_id(payload, g) for g in raw["game_id"]]
+    return sheet_frame(payload, lines)
+
+
+def names_csv(payload: Payload) -> pd.DataFrame:
+    """List of players that belongs to an archive of ids.
+
+    Returns:
+        player_id, player_name, player_lookup, name_key.
+
+    Raises:
+        PayloadError: another shape, or a name without a letter.
+    """
+    raw = csv_of(payload, _NAMES)
+    frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["id"], "id")})
+    put_names(payload, frame, raw["full_name"])
+    return frame
+
+
+def table_csv(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 rows with names, dates and comments; a position is a starter's.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, team or time.
+    """
+    raw = csv_of(payload, [*_TABLE, *_COUNTS])
+    names = {"personId": "player_id", "personName": "name", "comment": "reason"}
+    lines = raw.rename(columns={**_COUNTS, **names})
+    # by id: the tricodes are of their time (NOH)
+    lines["team"] = [team_of_id(payload, t) for t in raw["teamId"]]
+    lines["nba_game_id"] = [_game_id(payload, str(g).zfill(10)) for g in raw["gameId"]]
+    lines["game_date"] = [iso_date(payload, d) for d in raw["game_date"]]
+    lines["is_starter"] = raw["position"].notna()
+    return sheet_frame(payload, lines)
+
+
+def traditional_json(payload: Payload) -> pd.DataFrame:
+    """BoxScoreTraditionalV3 of one game; a game that has not begun has no rows.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, team or time.
+    """
+    found = json_of(payload)
+    game = found.get("boxScoreTraditional") if isinstance(found, dict) else None
+    if not isinstance(game, dict):
+        raise PayloadError(f"{payload.label}: no boxScoreTraditional")
+    lines = []
+    read = ("firstName", "familyName", "position", "comment")
+    for team, player in _players(payload, game, (), read):
+        names = (player.get("firstName"), player.get("familyName"))
+        line = _line(payload, game, team, player)
+        line["name"] = " ".join(str(n).strip() for n in names if n).strip() or None
+        line["is_starter"] = bool(str(player.get("position") or "").strip())
+        line["reason"] = player.get("comment")
+        line["minutes"] = line["statistics"].get("minutes")
+        lines.append(line)
+    return sheet_frame(payload, lines)
+
+
+def live_json(payload: Payload) -> pd.DataFrame:
+    """Box score of the live feed: also who is inactive, with a code and often the injury.
+
+    Raises:
+        PayloadError: another shape, or a value that is no number, date, team or time.
+    """
+    found = json_of(payload)
+    game = found.get("game") if isinstance(found, dict) else None
+    if not isinstance(game, dict):
+        raise PayloadError(f"{payload.label}: no game")
+    lines = []
+    read = ("name", "status", "starter", "played")
+    for team, player in _players(payload, game, ["gameEt"], read):
+        line = _line(payload, game, team, player)
+        words = (player.get("notPlayingReason"), player.get("notPlayingDescription"))
+        line["name"] = player.get("name")
+        line["game_date"] = iso_date(payload, game.get("gameEt"))
+        line["is_starter"] = str(player.get("starter")) == "1"
+        line["is_inactive"] = player.get("status") == "INACTIVE"
+        line["reason"] = " - ".join(str(w).strip() for w in words if w) or None
+        if str(player.get("played")) == "1":
+            line["minutes"] = line["statistics"].get("minutes")
+        lines.append(line)
+    return sheet_frame(payload, lines)
+
+
+def _players(
+    payload: Payload, game: dict[str, Any], of_game: Iterable[str], of_player: Iterable[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Team and player of every line of a game whose fields are those of its layout."""
+    sides = ("homeTeam", "awayTeam")
+    needed = ["gameId", *of_game, *(f"{side}.teamTricode" for side in sides)]
+    with_fields(payload, [game], needed, lists=[f"{side}.players" for side in sides])
+    numbers = [f"statistics.{name}" for name in ("minutes", *_COUNTS)]
+    teams = [game[side] for side in sides if isinstance(game[side], dict)]
+    items_of(payload, teams, "players", ["personId", *of_player, *numbers])
+    found = []
+    for side in sides:
+        team = game.get(side)
+        if not isinstance(team, dict) or not isinstance(team.get("players"), list):
+            raise PayloadError(f"{payload.label}: {side} has no list of players")
+        tricode = team_of(payload, team.get("teamTricode"))
+        found += [(tricode, player) for player in team["players"]]
+    return found
+
+
+def _line(
+    payload: Payload, game: dict[str, Any], team: str, player: dict[str, Any]
+) -> dict[str, Any]:
+    numbers = player.get("statistics") if isinstance(player, dict) else None
+    if not isinstance(numbers, dict) or "personId" not in player:
+        raise PayloadError(f"{payload.label}: a player of {team} has no personId or statistics")
+    missing = [name for name in _COUNTS if name not in numbers]
+    if missing:
+        raise PayloadError(f"{payload.label}: statistics of a player lack {', '.join(missing)}")
+    return {
+        "nba_game_id": _game_id(payload, game.get("gameId")),
+        "team": team,
+        "player_id": player["personId"],
+        "statistics": numbers,
+        **{ours: numbers[theirs] for theirs, ours in _COUNTS.items()},
+    }
+
+
+def _game_id(payload: Payload, value: object) -> str:
+    text = str(value)
+    if len(text) != 10 or not text.isdigit():
+        raise PayloadError(f"{payload.label}: not an official game id of ten digits: {text!r}")
+    return text

@@ -1,0 +1,1 @@
+"""What all parsers read with: bytes, JSON, values, known fields, drift."""

@@ -1,0 +1,157 @@
+"""Drift of a payload's layout: fields that are new, missing, renamed, nested or of another type.
+
+Belongs here: telling the kinds apart, and handing findings to whoever records them. Does not belong
+here: which fields a layout has (``layout_fields``) or storing findings (``publish``).
+A new field is told and the payload is read; with any other kind the payload cannot be read and is
+refused, so that what was published before stays.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.sources.reading.layout_fields import FIELDS_OF
+
+_CLOSE = 0.76
+"""Least likeness of two names of one field: OREB and OFF_REB have 0.8, OREB and DREB 0.75."""
+
+
+class DriftKind(StrEnum):
+    """How a field differs from what the parser of the layout knows."""
+
+    NEW = "new"
+    MISSING = "missing"
+    RENAMED = "renamed"
+    NESTED = "nested"
+    TYPE = "type"
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the payload cannot be read."""
+        return self is not DriftKind.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One field of one payload that is not as it was."""
+
+    source: str
+    endpoint: str
+    layout: str
+    request_key: str
+    field_name: str
+    kind: DriftKind
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """``OREB renamed (now OFF_REB)``."""
+        return f"{self.field_name} {self.kind}" + (f" ({self.detail})" if self.detail else "")
+
+
+class DriftError(PayloadError):
+    """A payload cannot be read because its layout has drifted; the message names the kinds."""
+
+    def __init__(self, message: str, drift: Sequence[Drift]) -> None:
+        super().__init__(message)
+        self.drift = tuple(drift)
+
+
+_COLLECTING: ContextVar[list[Drift] | None] = ContextVar("collecting_drift", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Drift]]:
+    """Everything that is reported inside; an outer collection gets nothing of it."""
+    found: list[Drift] = []
+    token = _COLLECTING.set(found)
+    try:
+        yield found
+    finally:
+        _COLLECTING.reset(token)
+
+
+def report(found: Iterable[Drift]) -> None:
+    """Hand findings to the collection in progress, each once; without one they are dropped."""
+    collection = _COLLECTING.get()
+    if collection is not None:
+        collection.extend(d for d in found if d not in collection)
+
+
+def drift(payload: Payload, field_name: str, kind: DriftKind, detail: str = "") -> Drift:
+    """A finding about a payload."""
+    return Drift(
+        payload.source, str(payload.endpoint), str(payload.layout), payload.request_key,
+        field_name, kind, detail,
+    )  # fmt: skip
+
+
+def check_fields(
+    payload: Payload,
+    present: Iterable[str],
+    needed: Iterable[str],
+    broken: Iterable[tuple[str, DriftKind, str]] = (),
+) -> None:
+    """Report new fields of a payload, and refuse it when a needed one is not there.
+
+    Args:
+        payload: what was read.
+        present: its fields, joined by dots where they lie in one another.
+        needed: fields that the parser reads.
+        broken: fields whose values cannot be read, each with kind and detail.
+
+    Raises:
+        DriftError: names what is missing, renamed or nested, and what was not expected.
+    """
+    here, wanted = list(dict.fromkeys(str(c).strip() for c in present)), list(needed)
+    known = FIELDS_OF[payload.layout]
+    other = [c for c in here if c not in wanted and c not in known]
+    findings = [drift(payload, *b) for b in broken]
+    missing = [c for c in wanted if c not in here]
+    unclaimed = list(other)
+    for name in missing:
+        found = _told(payload, name, here, unclaimed)
+        if found.kind is DriftKind.RENAMED:
+            unclaimed.remove(found.detail.removeprefix("now "))
+        findings.append(found)
+    # an object that nobody knows is one finding, not one per field in it
+    closed = [c for c in unclaimed if c.rpartition(".")[0] not in unclaimed]
+    report(drift(payload, c, DriftKind.NEW) for c in closed)
+    if not findings:
+        return
+    parts = []
+    if missing:
+        parts.append(f"missing columns {', '.join(missing)}")
+        parts.append(f"unexpected: {', '.join(other[:8]) or 'none'}")
+    parts.append(f"drift: {', '.join(d.text for d in findings)}")
+    raise DriftError(f"{payload.label}: {'; '.join(parts)}", findings)
+
+
+def _told(payload: Payload, name: str, here: Sequence[str], other: Sequence[str]) -> Drift:
+    """The kind of a missing field: somewhere deeper, under another name, or nowhere."""
+    parent, _, last = name.rpartition(".")
+    start = name.removesuffix(last)
+    within = [c for c in here if c.startswith(f"{name}.")] + [
+        c for c in other if c.startswith(start) and c[len(start) :].endswith(f".{last}")
+    ]
+    if within:
+        return drift(payload, name, DriftKind.NESTED, f"now {within[0]}")
+    # names are compared without what all fields of one object have in common
+    beside = {_plain(c.rpartition(".")[2]): c for c in other if c.rpartition(".")[0] == parent}
+    elsewhere = {_plain(c): c for c in other if c.rpartition(".")[2] == last}
+    for word, found in ((last, beside), (name, elsewhere)):
+        near = difflib.get_close_matches(_plain(word), found, n=1, cutoff=_CLOSE)
+        if near:
+            return drift(payload, name, DriftKind.RENAMED, f"now {found[near[0]]}")
+    return drift(payload, name, DriftKind.MISSING)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())

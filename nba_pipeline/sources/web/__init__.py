@@ -1,0 +1,1 @@
+"""Loaders that ask services on the web."""

@@ -1,0 +1,1 @@
+"""What is true of a (table, date), and what follows: gate, plan, messages."""

@@ -1,0 +1,239 @@
+"""The gate: which dates of a table may be built now, and every reason why the others may not.
+
+Belongs here: asking the verdict of every upstream date that a date will read. Does not belong here:
+deciding verdicts (``verdict``) or wording (``messages``). The gate is called inside the asset, so
+that no way of launching passes it by; Dagster's blocking checks act within one run only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import Requirement, TableContract, Window
+from nba_pipeline.league.calendar import DayKind
+from nba_pipeline.verdicts.ledger import Input
+from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.verdict import LedgerRow, State, Verdict
+
+_NOT_DUE = frozenset({State.NO_GAMES, State.NOT_DUE, State.UNRECOVERABLE})
+"""States of a window's dates that hold nothing, and are known to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One upstream date that cannot be read."""
+
+    upstream: str
+    date: dt.date
+    verdict: Verdict
+    row: LedgerRow | None
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Every problem of one date, all at once."""
+
+    table: str
+    date: dt.date
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class GateReport:
+    """Answer of the gate for a set of dates; each date is in exactly one of the mappings.
+
+    Attributes:
+        admitted: what each date will read.
+        empty: dates that hold no rows by expectation, with the state and its reason.
+        refused: dates that may not be built.
+        unrecoverable: dates that no source will ever have, with the reason.
+        not_due: dates whose games are not all final.
+    """
+
+    admitted: dict[dt.date, list[Input]] = field(default_factory=dict)
+    empty: dict[dt.date, Verdict] = field(default_factory=dict)
+    refused: dict[dt.date, Refusal] = field(default_factory=dict)
+    unrecoverable: dict[dt.date, str] = field(default_factory=dict)
+    not_due: dict[dt.date, str] = field(default_factory=dict)
+    inputs: dict[dt.date, list[Input]] = field(default_factory=dict)
+
+
+def ask(snapshot: Snapshot, contract: TableContract, dates: Iterable[dt.date]) -> GateReport:
+    """Judge each date on its own: one bad date never stops the others."""
+    report = GateReport()
+    for date in dates:
+        _ask_one(snapshot, contract, date, report)
+    return report
+
+
+def _ask_one(
+    snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
+) -> None:
+    if snapshot.is_ahead(contract, date):
+        report.not_due[date] = "the date has not begun"
+        return
+    if contract.is_partitioned and contract.follows_schedule:
+        early = _by_calendar(snapshot, contract, date, report)
+        if early:
+            return
+    inputs: list[Input] = []
+    must: list[_Judgement] = []
+    for requirement in contract.requirements:
+        judgement = _judge(snapshot, requirement, date)
+        inputs += judgement.inputs
+        if requirement.required:
+            must.append(judgement)
+    problems = tuple(p for j in must for p in j.problems)
+    lost = [reason for j in must for reason in j.lost]
+    waits = [reason for j in must for reason in j.waits]
+    report.inputs[date] = inputs
+    if problems:
+        report.refused[date] = Refusal(contract.name, date, problems)
+    elif lost:
+        report.unrecoverable[date] = "; ".join(dict.fromkeys(lost))
+    elif waits:
+        report.not_due[date] = "; ".join(dict.fromkeys(waits))
+    else:
+        report.admitted[date] = inputs
+
+
+def _by_calendar(
+    snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
+) -> bool:
+    """Dates that the calendar alone decides; True when it did."""
+    day = snapshot.day(date)
+    if day.kind is DayKind.UNKNOWN:
+        problem = Problem(SCHEDULE, date, snapshot.verdict(SCHEDULE, date), None, day.note)
+        report.refused[date] = Refusal(contract.name, date, (problem,))
+        return True
+    schedule = Input(SCHEDULE, date, date, snapshot.version(SCHEDULE, date, date))
+    if day.kind is DayKind.NO_GAMES:
+        report.empty[date] = Verdict(State.NO_GAMES, (day.note,))
+        report.inputs[date] = [schedule]
+        return True
+    if contract.due_when_final and not day.is_final:
+        report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
+        return True
+    if snapshot.facts(contract, date).in_bootstrap:
+        report.empty[date] = Verdict(State.BOOTSTRAP, ("no games before to look back on",))
+        report.inputs[date] = [schedule]
+        return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What one requirement says of one date.
+
+    Attributes:
+        inputs: what would be read.
+        problems: why it may not be.
+        lost: why it can never be.
+        waits: why there is nothing to read yet.
+    """
+
+    inputs: list[Input] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+
+
+def _judge(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
+    span = requirement.span(date, snapshot.season_start(date))
+    if span is None:
+        return _Judgement()
+    if requirement.window not in (Window.SAME_DATE, Window.WHOLE_TABLE):
+        return _judge_window(snapshot, requirement, date, span)
+    if requirement.reads_all:
+        return _judge_all(snapshot, requirement, span[0])
+    return _judge_one_date(snapshot, requirement, span[0])
+
+
+def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
+    """Alternatives in order: the first complete one is enough.
+
+    Otherwise all are read and the choice is made per game; then none may be unknown or stale.
+    """
+    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
+    inputs: list[Input] = []
+    for upstream, verdict in verdicts.items():
+        inputs.append(Input(upstream, date, date, snapshot.version(upstream, date, date)))
+        if verdict.is_usable and _is_enough(requirement, verdict):
+            return _Judgement(inputs)
+    readable = {State.PARTIAL, State.COMPLETE, State.WAIVED}
+    alternatives = len(verdicts) > 1
+    if (
+        alternatives
+        and all(v.state in readable or v.state is State.UNRECOVERABLE for v in verdicts.values())
+        and any(v.state in readable for v in verdicts.values())
+    ):
+        return _Judgement(inputs)
+    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
+        return _Judgement(inputs, lost=[f"{u}: {v.reasons[0]}" for u, v in verdicts.items()])
+    bad = {u: v for u, v in verdicts.items() if not v.is_usable}
+    return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
+
+
+def _judge_all(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
+    """All alternatives are read: none may be unknown, stale or wrong, and one must have rows."""
+    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
+    inputs = [Input(u, date, date, snapshot.version(u, date, date)) for u in requirement.upstreams]
+    wrong = (State.MISSING, State.STALE, State.INVALID)
+    bad = {u: v for u, v in verdicts.items() if v.state in wrong}
+    if bad or any(v.is_usable for v in verdicts.values()):
+        return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
+    reasons = [f"{u}: {v.reasons[0]}" for u, v in verdicts.items()]
+    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
+        return _Judgement(inputs, lost=reasons)
+    if any(v.state is State.NOT_DUE for v in verdicts.values()):
+        return _Judgement(inputs, waits=reasons)
+    return _Judgement(inputs, _problems(snapshot, requirement, date, verdicts))
+
+
+def _problems(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, verdicts: Mapping[str, Verdict]
+) -> list[Problem]:
+    need = f"required {requirement.min_coverage:.0%}"
+    return [
+        Problem(u, date, v, snapshot.row(u, date), need)
+        for u, v in verdicts.items()
+        if v.state is not State.UNRECOVERABLE
+    ]
+
+
+def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
+    """A degraded first choice is read, but does not end the search for a better one."""
+    return not verdict.is_degraded or (
+        len(requirement.upstreams) == 1 and requirement.allow_degraded
+    )
+
+
+def _judge_window(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, span: tuple[dt.date, dt.date]
+) -> _Judgement:
+    """A trailing window: the share of due dates that are usable, each bad one named."""
+    upstream = requirement.upstreams[0]
+    first, last = span
+    inputs = [Input(upstream, first, last, snapshot.version(upstream, first, last))]
+    if requirement.judged_in_season:
+        first = max(first, snapshot.season_edge(date))
+    due = problems = 0
+    bad: list[Problem] = []
+    contract = contracts()[upstream]
+    need = f"{requirement.min_coverage:.0%} of {first} .. {last}"
+    for n in range((last - first).days + 1):
+        date = first + dt.timedelta(n)
+        verdict = snapshot.verdict(upstream, date)
+        if verdict.state in _NOT_DUE and contract.is_partitioned:
+            continue
+        due += 1
+        degraded = verdict.is_degraded and not requirement.allow_degraded
+        if not verdict.is_usable or degraded:
+            problems += 1
+            bad.append(Problem(upstream, date, verdict, snapshot.row(upstream, date), need))
+    covered = 1.0 if not due else (due - problems) / due
+    return _Judgement(inputs, bad if covered < requirement.min_coverage else [])

@@ -1,0 +1,83 @@
+"""The plan: which dates of which tables are to be built, in order, and why.
+
+Belongs here: pure selection over a snapshot. Does not belong here: launching anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
+from nba_pipeline.league.calendar import DayKind
+from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.verdict import SETTLED, State
+
+
+@dataclass(frozen=True)
+class Step:
+    """Dates of one table that are to be built.
+
+    Attributes:
+        reasons: how many dates for each reason.
+        expected_rows: rows these dates must hold, None where only teams are known beforehand.
+        skipped: dates that need nothing.
+    """
+
+    table: str
+    dates: tuple[dt.date, ...]
+    reasons: Counter[str] = field(default_factory=Counter)
+    expected_rows: int | None = None
+    skipped: int = 0
+
+
+def plan_table(
+    snapshot: Snapshot, table: str, dates: Sequence[dt.date], *, again: bool = False
+) -> Step:
+    """The dates of a table that are not settled, with the reason of each.
+
+    A date without a ledger row is built even when it expects nothing, so that it shows as looked
+    at; a date that is not due is left alone. ``again`` takes every date.
+    """
+    contract = contracts()[table]
+    asked = list(dates) if contract.is_partitioned else [WHOLE_TABLE]
+    chosen: list[dt.date] = []
+    reasons: Counter[str] = Counter()
+    for date in asked:
+        reason = "asked for again" if again else _reason(snapshot, contract, date)
+        if reason:
+            chosen.append(date)
+            reasons[reason] += 1
+    return Step(
+        table=table,
+        dates=tuple(chosen),
+        reasons=reasons,
+        expected_rows=_expected(snapshot, contract, chosen),
+        skipped=len(asked) - len(chosen),
+    )
+
+
+def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
+    verdict = snapshot.verdict(contract.name, date)
+    if contract.endpoint is not None and not contract.due_when_final:
+        day = snapshot.day(date)
+        is_open = day.kind is DayKind.GAMES and not day.is_final
+        if is_open and snapshot.row(contract.name, date) is not None:
+            return "results may be in" if contract.name == SCHEDULE else "news may be in"
+    if verdict.state not in SETTLED:
+        return str(verdict.state)
+    if verdict.state is not State.NOT_DUE and snapshot.row(contract.name, date) is None:
+        return "never looked at"
+    return ""
+
+
+def _expected(snapshot: Snapshot, contract: TableContract, dates: Iterable[dt.date]) -> int | None:
+    dates = list(dates)
+    if contract.grain is Grain.TEAM_GAME and all(
+        snapshot.day(d).kind is not DayKind.UNKNOWN for d in dates
+    ):
+        return sum(2 * len(snapshot.day(d).games) for d in dates)
+    return None

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import duckdb
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.field import Field, Kind
+from nba_pipeline.contracts.fields.dictionary import FIELDS
+from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts, downstream_of
+from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, pandera_schema, reference_page
+from nba_pipeline.contracts.spec import Requirement, Window, columns
+
+TABLES = [*contracts().values(), *ops.TABLES]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": Kind.STRING, "low": 0.0},
+        {"kind": Kind.INT64, "high": 2.0**70},
+        {"kind": Kind.INT64, "low": 0.5},
+        {"kind": Kind.FLOAT64, "low": 5, "high": 1},
+        {"kind": Kind.FLOAT64, "allowed": ("a",)},
+    ],
+)
+def test_a_range_that_its_type_cannot_hold_is_impossible(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="usage"):
+        Field("usage", description="", **wrong)  # type: ignore[arg-type]
+
+
+def test_the_value_that_killed_whole_dates_fits_its_column() -> None:
+    field = FIELDS["usage_rate_raw"]
+    assert field.kind is Kind.FLOAT64
+    assert field.high is not None and field.high > 1329.8
+    with duckdb.connect() as con:
+        ddl = duckdb_ddl(contracts()["player_game_summary"]).replace("nba_analytics.", "")
+        con.execute(ddl)
+        kinds = dict(
+            con.execute("SELECT column_name, data_type FROM information_schema.columns").fetchall()
+        )
+    assert kinds["usage_rate"] == "DOUBLE"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_every_column_says_what_it_means(table) -> None:
+    for column in table.columns:
+        assert len(column.field.description) > 3, column.field.name
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
+def test_ddl(table, snapshot: SnapshotAssertion) -> None:
+    assert duckdb_ddl(table) == snapshot(name="duckdb")
+    needs_filter = getattr(table, "is_large", False)
+    ddl = bigquery_ddl(table, needs_filter=needs_filter)
+    assert ("require_partition_filter" in ddl) is needs_filter
+    assert ddl == snapshot(name="bigquery")
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.name)
+def test_the_rendered_schema_has_every_column(contract) -> None:
+    schema = pandera_schema(contract)
+    assert list(schema.columns) == list(contract.column_names)
+    for column in contract.columns:
+        assert schema.columns[column.field.name].nullable is not column.required
+    page = reference_page(contract)
+    assert all(f"| {name} |" in page for name in contract.column_names)
+
+
+def test_upstreams_come_before_their_readers() -> None:
+    order = list(contracts())
+    for contract in contracts().values():
+        assert all(order.index(u) < order.index(contract.name) for u in contract.upstreams)
+
+
+def test_downstream_follows_the_graph() -> None:
+    assert downstream_of(["team_offense_game_summary"]) == [
+        "team_offense_game_summary",
+        "team_defense_game_summary",
+        "player_game_summary",
+        "game_player_pool",
+        "upcoming_team_game_context",
+        "upcoming_player_game_context",
+    ]
+    assert downstream_of(["nbac_schedule"])[0] == "nbac_schedule"
+
+
+def test_an_unknown_table_is_named_with_its_neighbours() -> None:
+    assert contract_of("nba_raw.nbac_schedule").name == "nbac_schedule"
+    with pytest.raises(UnknownTableError, match="did you mean team_offense_game_summary"):
+        contract_of("team_offence_game_summary")
+    with pytest.raises(UnknownTableError):
+        contract_of("nba_analytics.nbac_schedule")
+
+
+def test_trailing_windows_end_the_day_before() -> None:
+    date, start = dt.date(2025, 11, 20), dt.date(2025, 10, 21)
+    trailing = Requirement(("a",), Window.TRAILING_DAYS, 14)
+    assert trailing.span(date, start) == (dt.date(2025, 11, 6), dt.date(2025, 11, 19))
+    season = Requirement(("a",), Window.SEASON_TO_DATE)
+    assert season.span(date, start) == (start, dt.date(2025, 11, 19))
+    assert season.span(start, start) is None
+
+
+def test_a_requirement_that_cannot_be_judged_is_refused() -> None:
+    for wrong in ({"upstreams": ()}, {"days": 3}, {"min_coverage": 0.0}):
+        with pytest.raises(ValueError, match="."):
+            Requirement(**{"upstreams": ("a",), **wrong})  # type: ignore[arg-type]
+
+
+def test_a_contract_that_contradicts_itself_is_refused() -> None:
+    contract = contracts()["team_offense_game_summary"]
+    for wrong in (
+        {"key": ("game_date", "possession_arrow")},
+        {"columns": (*contract.columns, contract.columns[0])},
+        {"key": ("team",)},
+        {"tolerance": 1.0},
+    ):
+        with pytest.raises(ValueError, match="team_offense_game_summary"):
+            dataclasses.replace(contract, **wrong)  # type: ignore[arg-type]
+    with pytest.raises(KeyError, match="possession_arrow"):
+        columns("possession_arrow")
+
+
+def test_code_version_is_of_meaning_not_of_layout() -> None:
+    contract = contracts()["team_offense_game_summary"]
+    same = dataclasses.replace(contract, description="other words", owners=("team:x",))
+    assert same.code_version == contract.code_version
+    other_sql = dataclasses.replace(contract, sql_text=contract.sql_text + " LIMIT 1")
+    assert other_sql.code_version != contract.code_version
+    assert other_sql.config_hash == contract.config_hash
+    assert dataclasses.replace(contract, tolerance=0.1).config_hash != contract.config_hash

@@ -1,0 +1,74 @@
+"""Formulas against worked examples: NYK at PHI on 2025-01-15, one overtime."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from nba_pipeline.contracts.fields.dictionary import SHOT_ZONES
+from nba_pipeline.contracts.sql_files import SqlError, formulas
+from nba_pipeline.warehouse.sql import to_duckdb
+
+
+def value(expression: str) -> float:
+    return float(duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall()[0][0])
+
+
+PHI = "possessions(92, 14, 12, 11)"
+PAINT = ("Restricted Area", "In The Paint (Non-RA)")
+NYK = "possessions(86, 24, 13, 15)"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (PHI, 99.16),
+        (NYK, 94.56),
+        (f"rating(119, {PHI})", 120.01),
+        (f"rating(125, {NYK})", 132.19),
+        (f"pace({PHI}, 265.0)", 89.81),
+        (f"pace({NYK}, 265.0)", 85.64),
+        ("true_shooting_pct(119, 92, 14)", 0.6062),
+        ("true_shooting_pct(125, 86, 24)", 0.6473),
+        ("effective_field_goal_pct(40, 12, 80)", 0.575),
+        ("overtime_periods(240.0)", 0),
+        ("overtime_periods(265.0)", 1),
+        ("overtime_periods(315.0)", 3),
+        ("minutes_of_game(237.0)", 240),
+        ("minutes_of_game(267.0)", 265),
+        ("implied_probability(-150.0)", 0.6),
+        ("implied_probability(150.0)", 0.4),
+        *((f"is_paint('{zone}')", float(zone in PAINT)) for zone in SHOT_ZONES),
+        *((f"is_mid_range('{zone}')", float(zone == "Mid-Range")) for zone in SHOT_ZONES),
+        # a degree of a meridian, a quarter of the equator, from pole to pole, and no way at all
+        ("great_circle_miles(0.0, 0.0, 1.0, 0.0)", 69.094),
+        ("great_circle_miles(0.0, 0.0, 0.0, 90.0)", 6218.468),
+        ("great_circle_miles(90.0, 0.0, -90.0, 0.0)", 12436.937),
+        ("great_circle_miles(42.4, -71.1, 42.4, -71.1)", 0),
+        # a fifth of the team's possessions in all of its minutes is 20 percent, overtime or not
+        ("usage_rate(20.0, 48.0, 100.0, 240.0)", 20),
+        ("usage_rate(20.0, 53.0, 100.0, 265.0)", 20),
+    ],
+)
+def test_a_formula_gives_the_worked_example(expression: str, expected: float) -> None:
+    assert value(expression) == pytest.approx(expected, abs=0.005 if expected > 2 else 0.00005)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["true_shooting_pct(0, 0, 0)", "usage_rate(1.0, 0.0, 100.0, 240.0)", "rating(10, 0.0)"],
+)
+def test_nothing_over_nothing_is_null_not_zero(expression: str) -> None:
+    assert duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall() == [(None,)]
+
+
+def test_a_call_with_another_number_of_arguments_is_refused() -> None:
+    with pytest.raises(SqlError, match="possessions takes fga, fta, tov, oreb"):
+        to_duckdb("SELECT possessions(1, 2)")
+
+
+def test_every_formula_has_an_example_here() -> None:
+    with open(__file__, encoding="utf-8") as file:  # noqa: PTH123
+        text = file.read()
+    missing = [name for name in formulas() if f"{name}(" not in text]
+    assert missing == ["possessions_used"]  # covered by the usage of real rows
