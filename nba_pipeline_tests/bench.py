@@ -100,12 +100,12 @@ def bare_sql(path: Path) -> dict[str, float]:
     found = {}
     with duckdb.connect(str(path), read_only=True) as con:
         for name, contract in contracts().items():
-            if contract.sql_text:
+            if contract.statement.text:
                 statement = to_duckdb(load_sql(contract.sql_path))
                 params = {
                     "start_date": DATES[0],
                     "end_date": DATES[-1],
-                    **dict(contract.sql_params),
+                    **dict(contract.statement.parameters),
                 }
                 used = {k: v for k, v in params.items() if f"${k}" in statement}
                 started = time.perf_counter()

@@ -19,8 +19,9 @@ import pyarrow as pa
 from nba_pipeline.audit.identities import broken_identities, excuses_of
 from nba_pipeline.audit.rows import BadCell, bad_cells
 from nba_pipeline.audit.versions import date_of_table, versions
+from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.render import counted_rows
-from nba_pipeline.contracts.spec import Expects, TableContract
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.league.calendar import TEAMS, Day
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.engine import scratch
@@ -174,8 +175,8 @@ def _completeness(
     expected_rows: Mapping[dt.date, int] | None,
 ) -> None:
     """Expected entities against those present, by name; rows known apart are conserved."""
-    if contract.expects in (Expects.TEAMS, Expects.GAMES, Expects.ALL_TEAMS):
-        is_team = contract.expects is not Expects.GAMES
+    if contract.expectation.entities in (Expects.TEAMS, Expects.GAMES, Expects.ALL_TEAMS):
+        is_team = contract.expectation.entities is not Expects.GAMES
         entity = "team" if is_team else "game_id"
         present, kept = (
             set(con.execute(f"SELECT DISTINCT game_date, {entity} FROM {held}").fetchall())  # noqa: S608
@@ -184,7 +185,7 @@ def _completeness(
         for date, found in report.dates.items():
             day = days[date]
             expected = day.teams if is_team else tuple(g.game_id for g in day.games)
-            if contract.expects is Expects.ALL_TEAMS:
+            if contract.expectation.entities is Expects.ALL_TEAMS:
                 expected = TEAMS
             found.missing = tuple(e for e in expected if (date, e) not in present)
             lost = [e for e in expected if (date, e) in present and (date, e) not in kept]
@@ -193,7 +194,7 @@ def _completeness(
             found.expected = len(expected)
             if expected:
                 found.completeness_pct = 100.0 * (1 - len(found.missing) / len(expected))
-    if contract.expects is Expects.ANY:
+    if contract.expectation.entities is Expects.ANY:
         # books choose their games: lines of any of them are a night, none at all is a hole
         for date, found in report.dates.items():
             found.expected = 1 if days[date].teams else 0
@@ -229,7 +230,7 @@ def _identities(
 
 def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
     """Share of values present of watched columns: per date, and no team without any."""
-    for floor in contract.floors:
+    for floor in contract.audits.floors:
         group = "team" if "team" in contract.column_names else "NULL"
         counted = counted_rows(floor)
         silent = f"{floor.reason_column} IS NULL" if floor.reason_column else "FALSE"
@@ -269,7 +270,7 @@ def _tolerance(contract: TableContract, report: AuditReport, rows: pa.Table) -> 
         found = report.dates[date]
         found.quarantined = len(positions)
         total = found.rows + found.quarantined
-        if found.quarantined > contract.tolerance * total:
+        if found.quarantined > contract.publishing.tolerance * total:
             cells = [c for c in report.bad if c.date == date]
             found.failures["within_schema_ranges"] = [
                 f"{c.key} {c.column} = {c.value} breaks {c.rule}" for c in cells

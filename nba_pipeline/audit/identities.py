@@ -40,7 +40,7 @@ def broken_identities(
     judged: only for its team and its game, and only if the law reads the column of the cell. A bad
     rate hides no lost player. Laws of what must be there are held against ``good``, without excuse.
     """
-    for name in contract.identities:
+    for name in contract.audits.identities:
         read = columns_read(name)
         for date, entity, detail in con.execute(*_statement(contract, name)).fetchall():
             if name in _LEAST or not any((date, entity, column) in excuses for column in read):
@@ -73,5 +73,6 @@ def _statement(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]
     statement = to_duckdb(load_sql(f"checks/{name}"))
     if name in _LEAST:
         statement = f"WITH staged AS (SELECT * FROM good) {statement}"  # noqa: S608
-    limits = {"min_players": contract.min_players, "max_players": contract.max_players}
+    least, most = contract.expectation.rows_per_team
+    limits = {"min_players": least, "max_players": most}
     return statement, {k: v for k, v in limits.items() if f"${k}" in statement}

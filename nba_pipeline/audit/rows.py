@@ -102,13 +102,13 @@ def _of_schema(contract: TableContract, frame: pd.DataFrame) -> list[tuple[int, 
 
 
 def _of_rules(contract: TableContract, rows: pa.Table) -> list[tuple[int, str, Any, str]]:
-    if not contract.rules:
+    if not contract.audits.rules:
         return []
     numbered = rows.append_column("position_in_frame", pa.array(range(rows.num_rows)))
     found: list[tuple[int, str, Any, str]] = []
     with scratch() as con:
         con.register("numbered", numbered)
-        for rule in contract.rules:
+        for rule in contract.audits.rules:
             sql = (
                 f"SELECT position_in_frame, CAST({rule.column} AS VARCHAR) FROM numbered "  # noqa: S608
                 f"WHERE {rule.bad} ORDER BY 1"

@@ -16,9 +16,10 @@ import pyarrow as pa
 from nba_pipeline.build.publish import publish, record_attempts, record_drift
 from nba_pipeline.build.raw import leave_open, of_dates, raw_work, settled
 from nba_pipeline.build.work import DateResult, Work
+from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day, DayKind
@@ -162,14 +163,18 @@ def _derived_work(
     rows, expected = arrow_schema(contract).empty_table(), None
     if days:
         span = _span(days)
-        params = {"start_date": span.first, "end_date": span.last, **dict(contract.sql_params)}
+        params = {
+            "start_date": span.first,
+            "end_date": span.last,
+            **dict(contract.statement.parameters),
+        }
         text = load_sql(contract.sql_path)
         found = platform.warehouse.query(text, params)
         rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
         leave_open(contract, rows, days, report)
-        if contract.conserves_source_rows:
+        if contract.expectation.conserves_source_rows:
             expected = _conserved(platform, contract, params, rows, days)
-        if contract.expects is Expects.ANY and expected:
+        if contract.expectation.entities is Expects.ANY and expected:
             unusable = [d for d, n in expected.items() if not n]
             report.unrecoverable |= dict.fromkeys(unusable, "no row of the sources can be used")
             days = {d: day for d, day in days.items() if d not in unusable}
@@ -193,7 +198,7 @@ def _conserved(
 ) -> dict[dt.date, int]:
     """Rows that each date must hold; with several sources, of the one chosen team by team."""
     counted = platform.warehouse.query(
-        load_sql(f"expected/{contract.sql_name or contract.name}"), params
+        load_sql(f"expected/{contract.statement.file or contract.name}"), params
     ).to_pylist()
     if "team" not in contract.column_names:
         by_date = {r["game_date"]: r["n"] for r in counted}

@@ -52,7 +52,7 @@ class Plan:
         return (
             date in self.work.settled
             or self.states[date] is State.COMPLETE
-            or self.contract.publishes_partial
+            or self.contract.publishing.partial
         )
 
     def _is_unchanged(self, date: dt.date) -> bool:

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.build.work import Work
-from nba_pipeline.contracts.spec import Expects, Grain, TableContract
+from nba_pipeline.contracts.parts import Expects
+from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
@@ -41,9 +42,10 @@ def raw_work(
     failed: dict[dt.date, str],
 ) -> Work:
     """Rows of a box-score source; games it will never have are declared, not retried."""
-    if contract.endpoint is None:
+    landing = contract.landing
+    if landing is None:
         raise ValueError(f"{contract.name} is not a raw table")
-    loader = platform.loaders[contract.endpoint]
+    loader = platform.loaders[landing.endpoint]
     scheduled = {d: snapshot.expected_day(contract, d) for d in report.admitted}
     reasons = {d: not_offered_reason(loader, contract, day) for d, day in scheduled.items()}
     offered = [d for d, reason in reasons.items() if not reason]
@@ -54,7 +56,7 @@ def raw_work(
     except SourceError as error:
         failed |= dict.fromkeys(offered, str(error))
     held: set[dt.date] = set(offered)
-    if contract.accumulates:
+    if landing.accumulates:
         asked = [d for d in scheduled if d not in failed]
         held |= landed_before(platform.landing, loader, asked, fetched)
     failed |= fetched.failures(scheduled)
@@ -64,7 +66,7 @@ def raw_work(
         if d in held and d not in failed
     }
     rows, strangers = shape(contract, fetched, days, scheduled)
-    if contract.expects is not Expects.NOTHING:
+    if contract.expectation.entities is not Expects.NOTHING:
         # a file of another date that only mentions a day is no sight of it
         posted = set(rows["game_date"].to_pylist())
         days = {d: day for d, day in days.items() if not reasons[d] or d in posted}
@@ -99,7 +101,7 @@ def leave_open(
     contract: TableContract, rows: pa.Table, days: dict[dt.date, Day], report: GateReport
 ) -> None:
     """Take out dates before their games of which nothing is posted yet: no hole, no record."""
-    if contract.expects is Expects.ANY:
+    if contract.expectation.entities is Expects.ANY:
         posted = set(rows["game_date"].to_pylist())
         for date in [d for d, day in days.items() if d not in posted and not day.is_final]:
             del days[date]

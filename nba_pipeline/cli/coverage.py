@@ -90,9 +90,11 @@ def coverage(
 
 
 def _watching(names: list[str], column: str | None, period: Period) -> list[str]:
-    found = [n for n in names if any(column in (None, f.column) for f in contracts()[n].floors)]
+    found = [
+        n for n in names if any(column in (None, f.column) for f in contracts()[n].audits.floors)
+    ]
     if not found:
-        watched = sorted({f.column for c in contracts().values() for f in c.floors})
+        watched = sorted({f.column for c in contracts().values() for f in c.audits.floors})
         what = f"watches {column!r}" if column else "has a watched column"
         raise click.UsageError(f"no table {what}; watched: {', '.join(watched)}")
     if period is Period.TEAM:

@@ -39,9 +39,9 @@ def contracts() -> dict[str, TableContract]:
         *upcoming.TABLES,
     )
     for contract in tables:
-        if contract.endpoint is None:
-            text = load_sql(contract.sql_path)
-            contract = replace(contract, sql_text=normalised(text))
+        if contract.landing is None:
+            text = normalised(load_sql(contract.sql_path))
+            contract = replace(contract, statement=replace(contract.statement, text=text))
         found[contract.name] = contract
     ordered: dict[str, TableContract] = {}
     # as declared, but for upstream tables that come first: raw before reference before the rest

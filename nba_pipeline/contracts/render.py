@@ -12,7 +12,8 @@ import pandera.pandas as pandera
 import pyarrow as pa
 
 from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import Column, CoverageFloor, Requirement, TableContract, Window
+from nba_pipeline.contracts.parts import CoverageFloor
+from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
 
 _DUCKDB = {
     Kind.STRING: "VARCHAR",
@@ -152,12 +153,12 @@ def reference_page(contract: TableContract) -> str:
         + (f" where `{f.of}`" if f.of != "TRUE" else "")
         + (f"; every NULL has a {f.reason_column}" if f.reason_column else "")
         + (f", not counted: {', '.join(f.excused)}" if f.excused else "")
-        for f in contract.floors
+        for f in contract.audits.floors
     ]
-    lines += [f"* Row rule: {r.name}" for r in contract.rules]
-    lines += [f"* Identity: {name}" for name in contract.identities]
-    if contract.tolerance:
-        lines.append(f"* Quarantine: up to {contract.tolerance:.0%} of a date's rows")
+    lines += [f"* Row rule: {r.name}" for r in contract.audits.rules]
+    lines += [f"* Identity: {name}" for name in contract.audits.identities]
+    if contract.publishing.tolerance:
+        lines.append(f"* Quarantine: up to {contract.publishing.tolerance:.0%} of a date's rows")
     lines += ["", "| column | type | NULL | unit | range | meaning |", "|---|---|---|---|---|---|"]
     for c in contract.columns:
         f = c.field

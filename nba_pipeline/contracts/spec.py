@@ -1,8 +1,8 @@
 """What a table contract is.
 
-Belongs here: the declaration's parts and the rules that make a declaration coherent.
-Does not belong here: the tables themselves (one module per dataset) and what is rendered from them
-(``contracts.render``).
+Belongs here: columns, requirements, the declaration as a whole, and what makes it coherent.
+Does not belong here: its other parts (``parts``), the tables themselves (``tables``), and what is
+rendered from them (``render``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,20 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from nba_pipeline.contracts.field import Field
 from nba_pipeline.contracts.fields.dictionary import FIELDS
+from nba_pipeline.contracts.parts import (
+    Audits,
+    Due,
+    Expectation,
+    Landing,
+    Publishing,
+    Statement,
+)
 from nba_pipeline.landing.payload import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
@@ -42,16 +50,6 @@ class Grain(StrEnum):
     PLAYER_SEASON = "player_season"
     VENUE = "venue"
     PLAYER_NAME = "player_name"
-
-
-class Expects(StrEnum):
-    """What must be there on a date, by the schedule."""
-
-    TEAMS = "teams"  # every team of every game
-    GAMES = "games"  # rows of every game
-    ANY = "any"  # at least one row on a date with games; who posts it chooses the games
-    ALL_TEAMS = "all_teams"  # each team of the league, whatever is played
-    NOTHING = "nothing"  # what the source gives; a number of rows may be known apart
 
 
 class Window(StrEnum):
@@ -118,52 +116,18 @@ class Column:
     volatile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageFloor:
-    """Least share of rows with a value, judged per date, and by month over the whole table.
-
-    ``of`` is a SQL condition on the row that defines the denominator. ``reason_column`` says why
-    the value is NULL: a NULL without a reason breaks the floor, and rows with one of the
-    ``excused`` reasons are left out of the denominator. With fewer than ``least_rows`` a share
-    says nothing and is not judged.
-    """
-
-    column: str
-    floor: float
-    of: str = "TRUE"
-    reason_column: str = ""
-    excused: tuple[str, ...] = ()
-    least_rows: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RowRule:
-    """A rule within one row; ``bad`` is a SQL condition that is true of a bad row."""
-
-    name: str
-    bad: str
-    column: str
-
-
 @dataclass(frozen=True)
 class TableContract:
     """The one declaration of a table.
 
     Attributes:
-        identities: names of files in ``sql/checks``; each returns the offending entities of the
-            staged rows (``game_date``, ``entity``, ``detail``), none when the identity holds.
-        sql_name: file in ``sql`` where several tables share one statement.
-        sql_params: what tells them apart, bound beside the dates.
-        expects: what must be there on a date with games.
-        follows_schedule: whether a date without games holds no rows; where false, rows are due on
-            every calendar date.
-        may_shrink: a correction may take rows away; elsewhere a row once published stays.
-        accumulates: every landed payload of a date counts, not only the newest: the source shows
-            the present only (lines, rosters), so that an older answer cannot be had again.
-        tolerance: share of a date's rows that may be quarantined while the rest is published.
-        history_days: days at the start of the first known season without anything to look back on.
-        conserves_source_rows: every row of the chosen source is kept; ``sql/expected`` counts them.
-        publishes_partial: raw tables keep what the source gave; derived tables only whole dates.
+        requirements: what a date needs before it may be built.
+        expectation: what a date must hold, and from when on.
+        landing: payloads that the table is parsed from; None where it is computed.
+        statement: the SELECT that computes it, where nothing is landed.
+        audits: what rows must be before they are published.
+        publishing: what may become of published rows.
+        owners: who answers for it.
         revision: raised when a parser or a rule in code changes what the rows mean.
     """
 
@@ -174,28 +138,13 @@ class TableContract:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     requirements: tuple[Requirement, ...] = ()
-    endpoint: Endpoint | None = None
-    floors: tuple[CoverageFloor, ...] = ()
-    rules: tuple[RowRule, ...] = ()
-    identities: tuple[str, ...] = ()
-    tolerance: float = 0.0
-    conserves_source_rows: bool = False
-    publishes_partial: bool = False
-    expects: Expects = Expects.TEAMS
-    follows_schedule: bool = True
-    accumulates: bool = False
-    may_shrink: bool = False
-    due_when_final: bool = True
-    is_partitioned: bool = True
-    bootstrap_days: int = 0
-    history_days: int = 0
-    min_players: int = 5
-    max_players: int = 17
+    expectation: Expectation = Expectation()
+    landing: Landing | None = None
+    statement: Statement = Statement()
+    audits: Audits = Audits()
+    publishing: Publishing = Publishing()
     owners: tuple[str, ...] = ("team:data-platform",)
     revision: int = 1
-    sql_name: str = ""
-    sql_params: tuple[tuple[str, object], ...] = ()
-    sql_text: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a contract that contradicts itself."""
@@ -208,15 +157,13 @@ class TableContract:
                 raise ValueError(f"{self.name}: key column {part} is missing or may be NULL")
         if self.is_partitioned and "game_date" not in self.key:
             raise ValueError(f"{self.name}: a partitioned table has game_date in its key")
-        for floor in self.floors:
+        for floor in self.audits.floors:
             if floor.column not in names or (floor.reason_column or names[0]) not in names:
                 raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
             if not 0 < floor.floor <= 1 or (floor.excused and not floor.reason_column):
                 raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
-        if not self.follows_schedule and self.due_when_final:
-            raise ValueError(f"{self.name}: rows of every date cannot wait for games")
-        if not 0 <= self.tolerance < 1:
-            raise ValueError(f"{self.name}: tolerance {self.tolerance} is not in [0, 1)")
+        if self.landing is not None and self.statement != Statement():
+            raise ValueError(f"{self.name}: a table is parsed or computed, not both")
 
     @property
     def path(self) -> str:
@@ -226,12 +173,23 @@ class TableContract:
     @property
     def sql_path(self) -> str:
         """Statement of a derived table in ``sql``."""
-        return f"{self.dataset}/{self.sql_name or self.name}"
+        return f"{self.dataset}/{self.statement.file or self.name}"
+
+    @property
+    def is_partitioned(self) -> bool:
+        """Whether the table has a game date; elsewhere it is one list, replaced whole."""
+        return self.expectation.due is not Due.UNDATED
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """What the source is asked for, None where the table is computed."""
+        return self.landing.endpoint if self.landing else None
 
     @property
     def keeps_keys(self) -> bool:
         """Whether a publish may not lose published keys of teams that are still expected."""
-        return self.is_partitioned and "team" in self.column_names and not self.may_shrink
+        has_teams = self.is_partitioned and "team" in self.column_names
+        return has_teams and not self.publishing.may_shrink
 
     @property
     def is_large(self) -> bool:
@@ -256,26 +214,28 @@ class TableContract:
             "columns": [(c.field.name, c.field.kind, c.field.low, c.field.high, c.field.allowed,
                          c.required) for c in self.columns],
             "key": self.key,
-            "rules": [(r.name, r.bad) for r in self.rules],
-            "sql": self.sql_text,
+            "rules": [(r.name, r.bad) for r in self.audits.rules],
+            "sql": self.statement.text,
             "revision": self.revision,
-            "params": self.sql_params,
+            "params": self.statement.parameters,
         }  # fmt: skip
         return _digest(meaning)
 
     @cached_property
     def config_hash(self) -> str:
         """Digest of the thresholds that decide whether rows are good enough."""
+        expectation = self.expectation
         thresholds = {
-            "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows) for f in self.floors],
-            "tolerance": self.tolerance,
-            "identities": self.identities,
+            "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows)
+                       for f in self.audits.floors],
+            "tolerance": self.publishing.tolerance,
+            "identities": self.audits.identities,
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,
                               r.allow_degraded, r.judged_in_season, r.with_date, r.reads_all)
                              for r in self.requirements],
-            "players": (self.min_players, self.max_players),
-            "expects": self.expects,
-            "bootstrap": (self.bootstrap_days, self.history_days),
+            "rows_per_team": expectation.rows_per_team,
+            "expects": expectation.entities,
+            "bootstrap": (expectation.bootstrap_days, expectation.history_days),
         }  # fmt: skip
         return _digest(thresholds)
 

@@ -86,7 +86,7 @@ def asset_spec(contract: TableContract) -> dg.AssetSpec:
         description=contract.description + (f"\n\nNeeds:{needs}" if needs else ""),
         group_name=contract.dataset,
         owners=list(contract.owners),
-        kinds={"sql"} if contract.sql_text else {"python"},
+        kinds={"sql"} if contract.statement.text else {"python"},
         code_version=contract.code_version,
         skippable=True,
         tags={"grain": str(contract.grain)},

@@ -56,9 +56,12 @@ def table_checks(
         RANGES: "Every published value is within its type, range and rules; rows kept aside are "
         "listed with their failing cases.",
         HISTORY: "Row counts and content of every date are what the run history recorded.",
-        **{name: f"Identity over all published dates: {name}" for name in contract.identities},
+        **{
+            name: f"Identity over all published dates: {name}"
+            for name in contract.audits.identities
+        },
     }
-    if contract.floors:
+    if contract.audits.floors:
         descriptions[FLOORS] = (
             "The worst month of every watched column reaches its floor, and every NULL of a column "
             "that gives reasons has one."
@@ -90,9 +93,9 @@ def results(
     report, _ = reaudit(warehouse, snapshot, contract)
     yield _ranges(contract, platform, report)
     yield _history(contract, platform, snapshot, report, run_id)
-    if contract.floors:
+    if contract.audits.floors:
         yield _floors(contract, platform)
-    for name in contract.identities:
+    for name in contract.audits.identities:
         yield _identity(contract, report, name)
 
 

@@ -16,8 +16,9 @@ from typing import cast
 import sqlglot
 from sqlglot import exp
 
+from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.render import counted_rows
-from nba_pipeline.contracts.spec import CoverageFloor, TableContract
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, season_label
 from nba_pipeline.reports.coverage import Period
@@ -134,7 +135,7 @@ def watched_columns(
 
     By team a table without a team in its rows has none.
     """
-    floors = [f for f in contract.floors if column in (None, f.column)]
+    floors = [f for f in contract.audits.floors if column in (None, f.column)]
     if not floors or (period is Period.TEAM and "team" not in contract.column_names):
         return []
     found = warehouse.query(

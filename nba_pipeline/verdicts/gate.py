@@ -76,7 +76,7 @@ def _ask_one(
     if snapshot.is_ahead(contract, date):
         report.not_due[date] = "the date has not begun"
         return
-    if contract.is_partitioned and contract.follows_schedule:
+    if contract.is_partitioned and contract.expectation.follows_schedule:
         early = _by_calendar(snapshot, contract, date, report)
         if early:
             return
@@ -115,7 +115,7 @@ def _by_calendar(
         report.empty[date] = Verdict(State.NO_GAMES, (day.note,))
         report.inputs[date] = [schedule]
         return True
-    if contract.due_when_final and not day.is_final:
+    if contract.expectation.due_when_final and not day.is_final:
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
     if snapshot.facts(contract, date).in_bootstrap:

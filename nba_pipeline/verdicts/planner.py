@@ -62,7 +62,7 @@ def plan_table(
 
 def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
     verdict = snapshot.verdict(contract.name, date)
-    if contract.endpoint is not None and not contract.due_when_final:
+    if contract.endpoint is not None and not contract.expectation.due_when_final:
         day = snapshot.day(date)
         is_open = day.kind is DayKind.GAMES and not day.is_final
         if is_open and snapshot.row(contract.name, date) is not None:

@@ -15,8 +15,9 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts, upstream_of
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Expects, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import (
     FIRST_GAME_DATE,
     FORWARD_DAYS,
@@ -120,12 +121,16 @@ class Snapshot:
 
     def expected_day(self, contract: TableContract, date: dt.date) -> Day:
         """What a table expects of the date: the schedule's day, or rows whatever is played."""
-        is_bound = contract.is_partitioned and contract.follows_schedule
+        is_bound = contract.is_partitioned and contract.expectation.follows_schedule
         return self.day(date) if is_bound else Day(date, DayKind.GAMES)
 
     def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
         """Whether rows of the date cannot exist yet, whatever is scheduled."""
-        if contract.follows_schedule or not contract.is_partitioned or self.today is None:
+        if (
+            contract.expectation.follows_schedule
+            or not contract.is_partitioned
+            or self.today is None
+        ):
             return False
         return date > self.today + dt.timedelta(0 if contract.endpoint else FORWARD_DAYS)
 
@@ -208,15 +213,16 @@ class Snapshot:
         """The facts behind a verdict."""
         name = contract.name
         start = self.season_start(date)
-        bootstrap = is_bootstrap(date, start, contract.bootstrap_days) or (
-            is_bootstrap(date, start, contract.history_days) and self._has_no_past(start)
+        bootstrap = is_bootstrap(date, start, contract.expectation.bootstrap_days) or (
+            is_bootstrap(date, start, contract.expectation.history_days)
+            and self._has_no_past(start)
         )
         return Facts(
             day=self.expected_day(contract, date),
             row=self.row(name, date),
             rows_now=self.rows_now(name, date),
-            due_when_final=contract.due_when_final,
-            is_due_early=contract.expects is not Expects.ANY,
+            due_when_final=contract.expectation.due_when_final,
+            is_due_early=contract.expectation.entities is not Expects.ANY,
             is_ahead=self.is_ahead(contract, date),
             code_version=contract.code_version,
             config_hash=contract.config_hash,

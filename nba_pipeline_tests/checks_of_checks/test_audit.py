@@ -155,7 +155,7 @@ def test_every_identity_has_a_case_that_breaks_it() -> None:
     broken |= {name for name, _ in of_plays.CASES} | {name for name, _, _ in LAWS}
     assert files == broken
     for contract in contracts().values():
-        assert set(contract.identities) <= files
+        assert set(contract.audits.identities) <= files
 
 
 def test_a_line_with_its_sides_swapped_is_found(night: Night) -> None:

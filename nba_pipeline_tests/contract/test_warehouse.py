@@ -11,9 +11,9 @@ import pytest
 
 from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.contracts.spec import CoverageFloor
 from nba_pipeline.league.calendar import day_of
 from nba_pipeline.reports.coverage import Period
 from nba_pipeline.reports.sources import drift_findings
@@ -276,7 +276,7 @@ def test_watched_columns_are_counted_the_same_everywhere(warehouse: Warehouse) -
     floor = CoverageFloor(
         "offensive_rebounds", 0.5, "points > 0", "season_type", ("playoffs",), least_rows=2
     )
-    watching = replace(TABLE, floors=(floor,))
+    watching = replace(TABLE, audits=replace(TABLE.audits, floors=(floor,)))
 
     def counted(period: Period, **dates: dt.date) -> list[tuple[object, ...]]:
         (found,) = watched_columns(warehouse, watching, period, **dates)

@@ -140,7 +140,7 @@ KINDS = {
 TABLE_OF_CHECK = {
     name: c.name
     for c in reversed(contracts().values())
-    for name in c.identities
+    for name in c.audits.identities
     if name != "one_row_per_key"
 }
 DAMAGE: dict[str, Any] = {

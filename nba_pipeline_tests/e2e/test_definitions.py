@@ -45,11 +45,11 @@ def test_every_asset_has_the_one_partitioned_check_and_its_identities(
             COMPLETE_CHECK,
             "within_schema_ranges",
             "run_history_matches_table",
-            *contract.identities,
-            *(["worst_month_reaches_floors"] if contract.floors else []),
+            *contract.audits.identities,
+            *(["worst_month_reaches_floors"] if contract.audits.floors else []),
         }
         assert found[asset_key(contract)] == expected
-        assert len(contract.identities) >= 1
+        assert len(contract.audits.identities) >= 1
 
 
 def test_lineage_is_the_contracts_requirements(graph: dg.Definitions) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from nba_pipeline.contracts.parts import Audits, CoverageFloor
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import CoverageFloor
 from nba_pipeline.orchestration.recheck import FLOORS, results
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.coverage import Period
@@ -58,7 +58,7 @@ def floors_check(platform: Platform, table: str = PLAYERS) -> dg.AssetCheckResul
 
 def test_a_good_night_reaches_every_floor(built: Platform) -> None:
     for name, contract in contracts().items():
-        if contract.floors:
+        if contract.audits.floors:
             found = floors_check(built, name)
             assert found.passed, name
             assert "bad_months" not in found.metadata
@@ -166,4 +166,4 @@ def test_a_floor_that_cannot_be_judged_is_refused() -> None:
         CoverageFloor("usage_rate", 0.9, excused=("small_sample",)),
     ):
         with pytest.raises(ValueError, match="the floor of usage_rate cannot be judged"):
-            replace(contracts()[PLAYERS], floors=(floor,))
+            replace(contracts()[PLAYERS], audits=Audits(floors=(floor,)))

@@ -14,7 +14,7 @@ from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import OFFENSE, platform_in, rows, run, run_all, verdict
 
 DERIVED_AND_RAW = [n for n, c in contracts().items() if c.is_partitioned]
-ON_SCHEDULE = [n for n in DERIVED_AND_RAW if contracts()[n].follows_schedule]
+ON_SCHEDULE = [n for n in DERIVED_AND_RAW if contracts()[n].expectation.follows_schedule]
 
 
 @pytest.mark.parametrize(

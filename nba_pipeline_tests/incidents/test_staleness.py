@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import CoverageFloor
 from nba_pipeline.landing.payload import Payload
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot
@@ -111,7 +111,8 @@ def test_a_change_of_code_makes_the_table_and_its_readers_stale(
 def test_a_change_of_a_threshold_makes_dates_stale(
     built: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stricter = replace(contracts()[PLAYERS], floors=(CoverageFloor("usage_rate", 0.999),))
+    contract, floor = contracts()[PLAYERS], CoverageFloor("usage_rate", 0.999)
+    stricter = replace(contract, audits=replace(contract.audits, floors=(floor,)))
     monkeypatch.setitem(contracts(), PLAYERS, stricter)
     found = verdict(built, PLAYERS, NIGHT)
     assert found.state is State.STALE

@@ -6,14 +6,8 @@ that must be known before tip-off (upcoming contexts).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import (
-    CoverageFloor,
-    Grain,
-    Requirement,
-    RowRule,
-    TableContract,
-    columns,
-)
+from nba_pipeline.contracts.parts import Audits, CoverageFloor, Expectation, Publishing, RowRule
+from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
@@ -45,27 +39,29 @@ TEAM_OFFENSE = TableContract(
         Requirement(("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
     ),
-    rules=(
-        POINTS_RULE,
-        *MADE_RULES,
-        RowRule("points_plausible", "points < 50 OR points > 200", "points"),
-        RowRule(
-            "possessions_plausible",
-            "possessions < 60 OR possessions > 160 + 20 * overtime_periods",
-            "possessions",
+    audits=Audits(
+        rules=(
+            POINTS_RULE,
+            *MADE_RULES,
+            RowRule("points_plausible", "points < 50 OR points > 200", "points"),
+            RowRule(
+                "possessions_plausible",
+                "possessions < 60 OR possessions > 160 + 20 * overtime_periods",
+                "possessions",
+            ),
         ),
-    ),
-    identities=(
-        "one_row_per_key",
-        "both_teams_present",
-        "team_points_equal_final_score",
-        "team_minutes_add_up",
-        "margins_mirror",
-    ),
-    floors=(
-        CoverageFloor("possessions", 1.0),
-        CoverageFloor("true_shooting_pct", 1.0),
-        CoverageFloor("paint_attempted", 1.0, "TRUE", "zones_null_reason", ("no_shot_source",)),
+        identities=(
+            "one_row_per_key",
+            "both_teams_present",
+            "team_points_equal_final_score",
+            "team_minutes_add_up",
+            "margins_mirror",
+        ),
+        floors=(
+            CoverageFloor("possessions", 1.0),
+            CoverageFloor("true_shooting_pct", 1.0),
+            CoverageFloor("paint_attempted", 1.0, "TRUE", "zones_null_reason", ("no_shot_source",)),
+        ),
     ),
 )
 
@@ -88,8 +84,15 @@ TEAM_DEFENSE = TableContract(
         f"{_ZONES}",
     ),
     requirements=(*ON_SCHEDULE, Requirement(("team_offense_game_summary",))),
-    identities=("one_row_per_key", "both_teams_present", "team_minutes_add_up", "margins_mirror"),
-    floors=(CoverageFloor("opponent_possessions", 1.0),),
+    audits=Audits(
+        identities=(
+            "one_row_per_key",
+            "both_teams_present",
+            "team_minutes_add_up",
+            "margins_mirror",
+        ),
+        floors=(CoverageFloor("opponent_possessions", 1.0),),
+    ),
 )
 
 PLAYER_SUMMARY = TableContract(
@@ -114,34 +117,38 @@ PLAYER_SUMMARY = TableContract(
         Requirement(("player_points_lines",), required=False),
         Requirement(("player_name_matches",)),
     ),
-    rules=(POINTS_RULE, *MADE_RULES),
-    identities=(
-        "one_row_per_key",
-        "both_teams_present",
-        "players_per_team",
-        "player_points_equal_final_score",
-        "player_minutes_add_up",
-        "usage_averages_20",
-        "nulls_have_reasons",
-    ),
-    floors=(
-        CoverageFloor("minutes_played", 0.99),
-        CoverageFloor(
-            "usage_rate",
-            0.95,
-            "minutes_played > 0",
-            "usage_null_reason",
-            ("no_attempts_in_source", "small_sample"),
+    expectation=Expectation(conserves_source_rows=True),
+    audits=Audits(
+        rules=(POINTS_RULE, *MADE_RULES),
+        identities=(
+            "one_row_per_key",
+            "both_teams_present",
+            "players_per_team",
+            "player_points_equal_final_score",
+            "player_minutes_add_up",
+            "usage_averages_20",
+            "nulls_have_reasons",
         ),
-        # shots know players by id alone; a name that finds no player has none
-        CoverageFloor("paint_attempted", 0.95, "TRUE", "zones_null_reason", ("no_shot_source",)),
-        # who gets a line is the bookmakers' choice: every NULL has a reason, and that is all
-        CoverageFloor(
-            "points_line", 1.0, "TRUE", "line_null_reason", ("no_line", "no_line_source")
+        floors=(
+            CoverageFloor("minutes_played", 0.99),
+            CoverageFloor(
+                "usage_rate",
+                0.95,
+                "minutes_played > 0",
+                "usage_null_reason",
+                ("no_attempts_in_source", "small_sample"),
+            ),
+            # shots know players by id alone; a name that finds no player has none
+            CoverageFloor(
+                "paint_attempted", 0.95, "TRUE", "zones_null_reason", ("no_shot_source",)
+            ),
+            # who gets a line is the bookmakers' choice: every NULL has a reason, and that is all
+            CoverageFloor(
+                "points_line", 1.0, "TRUE", "line_null_reason", ("no_line", "no_line_source")
+            ),
         ),
     ),
-    tolerance=0.05,
-    conserves_source_rows=True,
+    publishing=Publishing(tolerance=0.05),
 )
 
 TABLES = (TEAM_OFFENSE, TEAM_DEFENSE, PLAYER_SUMMARY)

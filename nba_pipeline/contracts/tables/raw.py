@@ -6,7 +6,16 @@ from another table. Raw tables publish whatever is there; their verdict says how
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import CoverageFloor, Expects, Grain, RowRule, columns
+from nba_pipeline.contracts.parts import (
+    Audits,
+    CoverageFloor,
+    Due,
+    Expectation,
+    Expects,
+    Landing,
+    RowRule,
+)
+from nba_pipeline.contracts.spec import Grain, columns
 from nba_pipeline.contracts.tables.shared import (
     BASIC,
     GAME,
@@ -15,6 +24,7 @@ from nba_pipeline.contracts.tables.shared import (
     POINTS_RULE,
     PROVENANCE,
     SHOOTING,
+    as_given,
     raw_table,
 )
 from nba_pipeline.landing.payload import Endpoint
@@ -31,20 +41,21 @@ SCHEDULE = raw_table(
         "arena_city label final_witness",
         "schedule_snapshot",
     ),
-    rules=(
-        RowRule("teams_differ", "home_team = away_team", "home_team"),
-        RowRule("no_tie", "home_score = away_score", "home_score"),
-        RowRule(
-            "final_has_score_and_witness",
-            "game_status = 'final' AND (home_score IS NULL OR away_score IS NULL "
-            "OR final_witness IS NULL)",
-            "game_status",
+    expectation=Expectation(Expects.NOTHING, Due.BEFORE_GAMES),
+    landing=Landing(Endpoint.SCHEDULE),
+    audits=Audits(
+        rules=(
+            RowRule("teams_differ", "home_team = away_team", "home_team"),
+            RowRule("no_tie", "home_score = away_score", "home_score"),
+            RowRule(
+                "final_has_score_and_witness",
+                "game_status = 'final' AND (home_score IS NULL OR away_score IS NULL "
+                "OR final_witness IS NULL)",
+                "game_status",
+            ),
         ),
-    ),  # fmt: skip
-    identities=("one_row_per_key", "no_team_twice_on_a_date"),
-    endpoint=Endpoint.SCHEDULE,
-    expects=Expects.NOTHING,
-    due_when_final=False,
+        identities=("one_row_per_key", "no_team_twice_on_a_date"),
+    ),
 )
 
 PLAYER_BOXSCORES = raw_table(
@@ -59,17 +70,19 @@ PLAYER_BOXSCORES = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.PLAYER_GAMELOG,
-    rules=(POINTS_RULE, *MADE_RULES),
-    identities=(
-        "one_row_per_key",
-        "both_teams_present",
-        "players_per_team",
-        "player_points_equal_final_score",
-        "player_minutes_add_up",
+    landing=Landing(Endpoint.PLAYER_GAMELOG),
+    audits=Audits(
+        rules=(POINTS_RULE, *MADE_RULES),
+        identities=(
+            "one_row_per_key",
+            "both_teams_present",
+            "players_per_team",
+            "player_points_equal_final_score",
+            "player_minutes_add_up",
+        ),
+        floors=(CoverageFloor("minutes_played", 0.99),),
     ),
-    floors=(CoverageFloor("minutes_played", 0.99),),
-    tolerance=0.05,
+    publishing=as_given(tolerance=0.05),
 )
 
 BREF_BOXSCORES = raw_table(
@@ -85,17 +98,19 @@ BREF_BOXSCORES = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.BREF_BOXSCORES,
-    rules=(POINTS_RULE, *MADE_RULES),
-    identities=(
-        "one_row_per_key",
-        "both_teams_present",
-        "players_per_team",
-        "player_points_equal_final_score",
-        "player_minutes_add_up",
+    landing=Landing(Endpoint.BREF_BOXSCORES),
+    audits=Audits(
+        rules=(POINTS_RULE, *MADE_RULES),
+        identities=(
+            "one_row_per_key",
+            "both_teams_present",
+            "players_per_team",
+            "player_points_equal_final_score",
+            "player_minutes_add_up",
+        ),
+        floors=(CoverageFloor("minutes_played", 0.99),),
     ),
-    floors=(CoverageFloor("minutes_played", 0.99),),
-    tolerance=0.05,
+    publishing=as_given(tolerance=0.05),
 )
 
 TEAM_BOXSCORE = raw_table(
@@ -110,9 +125,11 @@ TEAM_BOXSCORE = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.TEAM_GAMELOG,
-    rules=(POINTS_RULE, *MADE_RULES),
-    identities=("one_row_per_key", "both_teams_present", "team_points_equal_final_score"),
+    landing=Landing(Endpoint.TEAM_GAMELOG),
+    audits=Audits(
+        rules=(POINTS_RULE, *MADE_RULES),
+        identities=("one_row_per_key", "both_teams_present", "team_points_equal_final_score"),
+    ),
 )
 
 SHOTS = raw_table(
@@ -128,9 +145,9 @@ SHOTS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.SHOTS,
-    identities=("one_row_per_key", "both_teams_present"),
-    tolerance=0.01,
+    landing=Landing(Endpoint.SHOTS),
+    audits=Audits(identities=("one_row_per_key", "both_teams_present")),
+    publishing=as_given(tolerance=0.01),
 )
 
 TABLES = (

@@ -7,8 +7,16 @@ once stays: most sources show the present only.
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import Grain, RowRule, columns
-from nba_pipeline.contracts.tables.shared import PROVENANCE, lines_table, posted_table
+from nba_pipeline.contracts.parts import Audits, RowRule
+from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.tables.shared import (
+    ONE_PER_KEY,
+    PROVENANCE,
+    as_given,
+    lines_table,
+    of_the_present,
+    posted_table,
+)
 from nba_pipeline.landing.payload import Endpoint
 
 _GAME = "game_date game_id season_year season_type home_team away_team bookmaker"
@@ -28,7 +36,7 @@ POINTS_LINES = lines_table(
     "before tip-off. Alternate lines are kept. No source has every date, and none every game.",
     key=("game_date", "game_id", "bookmaker", "player_lookup", "points_line"),
     columns=columns(f"{_GAME} {_PLAYER}", f"over_price under_price {_TIMES}", PROVENANCE),
-    endpoint=Endpoint.POINTS_LINES,
+    landing=of_the_present(Endpoint.POINTS_LINES),
 )
 
 PRIZEPICKS_LINES = lines_table(
@@ -38,7 +46,7 @@ PRIZEPICKS_LINES = lines_table(
     "out.",
     key=("game_date", "game_id", "player_lookup", "points_line", "line_kind"),
     columns=columns(f"{_GAME} {_PLAYER} line_kind", _TIMES, PROVENANCE),
-    endpoint=Endpoint.PRIZEPICKS_LINES,
+    landing=of_the_present(Endpoint.PRIZEPICKS_LINES),
 )
 
 BETTINGPROS_LINES = lines_table(
@@ -52,8 +60,8 @@ BETTINGPROS_LINES = lines_table(
         "is_line_active",
         PROVENANCE,
     ),
-    endpoint=Endpoint.BETTINGPROS_LINES,
-    rules=_american("over_price", "under_price"),
+    landing=of_the_present(Endpoint.BETTINGPROS_LINES),
+    audits=Audits(rules=_american("over_price", "under_price"), identities=ONE_PER_KEY),
 )
 
 GAME_LINES = posted_table(
@@ -69,19 +77,29 @@ GAME_LINES = posted_table(
         "tipoff_utc snapshot_at minutes_before_tipoff",
         PROVENANCE,
     ),
-    endpoint=Endpoint.GAME_LINES,
-    rules=(
-        RowRule("closing_has_no_time", f"({_CLOSING}) <> (snapshot_at IS NULL)", "snapshot_key"),
-        RowRule("a_line_at_all", "home_spread IS NULL AND game_total IS NULL", "home_spread"),
-        # beyond these a closing line is an error of the source or was taken in the game
-        RowRule("closing_spread_is_possible", f"{_CLOSING} AND ABS(home_spread) > 22.5",
-                "home_spread"),
-        RowRule("closing_total_is_possible",
-                f"{_CLOSING} AND (game_total < 170 OR game_total > 270)", "game_total"),
-        *_american("home_spread_price", "away_spread_price", "over_price", "under_price"),
+    landing=of_the_present(Endpoint.GAME_LINES),
+    audits=Audits(
+        rules=(
+            RowRule(
+                "closing_has_no_time", f"({_CLOSING}) <> (snapshot_at IS NULL)", "snapshot_key"
+            ),
+            RowRule("a_line_at_all", "home_spread IS NULL AND game_total IS NULL", "home_spread"),
+            # beyond these a closing line is an error of the source or was taken in the game
+            RowRule(
+                "closing_spread_is_possible",
+                f"{_CLOSING} AND ABS(home_spread) > 22.5",
+                "home_spread",
+            ),
+            RowRule(
+                "closing_total_is_possible",
+                f"{_CLOSING} AND (game_total < 170 OR game_total > 270)",
+                "game_total",
+            ),
+            *_american("home_spread_price", "away_spread_price", "over_price", "under_price"),
+        ),
+        identities=("one_row_per_key", "lines_name_the_schedules_teams"),
     ),
-    identities=("one_row_per_key", "lines_name_the_schedules_teams"),
-    tolerance=0.34,
-)  # fmt: skip
+    publishing=as_given(tolerance=0.34),
+)
 
 TABLES = (POINTS_LINES, PRIZEPICKS_LINES, BETTINGPROS_LINES, GAME_LINES)

@@ -6,11 +6,14 @@ Belongs here: injury reports, injury-list transactions and rosters. Does not bel
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import Expects, Grain, columns
+from nba_pipeline.contracts.parts import Audits, Due, Expectation, Expects, Landing
+from nba_pipeline.contracts.spec import Grain, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     ONE_PER_KEY,
     PROVENANCE,
+    as_given,
+    of_the_present,
     posted_table,
     raw_table,
 )
@@ -28,10 +31,9 @@ INJURY_REPORT = posted_table(
         "injury_reason minutes_before_tipoff",
         PROVENANCE,
     ),
-    endpoint=Endpoint.INJURY_REPORT,
-    identities=("one_row_per_key", "both_teams_present"),
-    tolerance=0.05,
-    may_shrink=True,
+    landing=of_the_present(Endpoint.INJURY_REPORT),
+    audits=Audits(identities=("one_row_per_key", "both_teams_present")),
+    publishing=as_given(may_shrink=True, tolerance=0.05),
 )
 
 INJURY_REPORT_TEAMS = posted_table(
@@ -45,9 +47,11 @@ INJURY_REPORT_TEAMS = posted_table(
         "players_listed minutes_before_tipoff",
         PROVENANCE,
     ),
-    endpoint=Endpoint.INJURY_REPORT,
-    identities=("one_row_per_key", "both_teams_present", "every_team_on_injury_report"),
-    may_shrink=True,
+    landing=of_the_present(Endpoint.INJURY_REPORT),
+    audits=Audits(
+        identities=("one_row_per_key", "both_teams_present", "every_team_on_injury_report")
+    ),
+    publishing=as_given(may_shrink=True),
 )
 
 TRANSACTIONS = raw_table(
@@ -63,11 +67,9 @@ TRANSACTIONS = raw_table(
         "player_lookup_alternative transaction_note",
         PROVENANCE,
     ),
-    endpoint=Endpoint.INJURY_TRANSACTIONS,
-    identities=ONE_PER_KEY,
-    expects=Expects.NOTHING,
-    due_when_final=False,
-    follows_schedule=False,
+    expectation=Expectation(Expects.NOTHING, Due.EVERY_DATE),
+    landing=Landing(Endpoint.INJURY_TRANSACTIONS),
+    audits=Audits(identities=ONE_PER_KEY),
 )
 
 ROSTERS = raw_table(
@@ -82,14 +84,10 @@ ROSTERS = raw_table(
         "roster_status roster_injury_status",
         PROVENANCE,
     ),
-    endpoint=Endpoint.ROSTERS,
-    identities=ONE_PER_KEY,
-    tolerance=0.05,
-    expects=Expects.ALL_TEAMS,
-    due_when_final=False,
-    follows_schedule=False,
-    accumulates=True,
-    may_shrink=True,
+    expectation=Expectation(Expects.ALL_TEAMS, Due.EVERY_DATE),
+    landing=of_the_present(Endpoint.ROSTERS),
+    audits=Audits(identities=ONE_PER_KEY),
+    publishing=as_given(may_shrink=True, tolerance=0.05),
 )
 
 TABLES = (INJURY_REPORT, INJURY_REPORT_TEAMS, TRANSACTIONS, ROSTERS)

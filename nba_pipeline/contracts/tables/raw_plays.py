@@ -5,8 +5,16 @@ Belongs here: tables of plays. Does not belong here: shots of the shot chart (``
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import CoverageFloor, Expects, Grain, RowRule, columns
-from nba_pipeline.contracts.tables.shared import ON_SCHEDULE, PROVENANCE, raw_table
+from nba_pipeline.contracts.parts import (
+    Audits,
+    CoverageFloor,
+    Expectation,
+    Expects,
+    Landing,
+    RowRule,
+)
+from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.tables.shared import ON_SCHEDULE, PROVENANCE, as_given, raw_table
 from nba_pipeline.landing.payload import Endpoint
 
 _EVENT = (
@@ -37,18 +45,20 @@ BREF_PLAYS = raw_table(
     "period as its first event. Kinds, names and distances are read from the text; a foul stands "
     "with the team that committed it. Jump balls are not printed on a side and are missing.",
     grain=Grain.PLAY,
-    expects=Expects.GAMES,
     key=("game_date", "game_id", "event_number"),
     columns=columns(f"{_EVENT} description", f"bref_game_id {_DETAILS}", PROVENANCE),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.BREF_PLAYS,
-    rules=_RULES,
-    identities=_IDENTITIES,
-    floors=(
-        CoverageFloor("player_short_name", 0.98, _SHOTS),
-        CoverageFloor("shot_distance", 0.98, _SHOTS),
+    expectation=Expectation(Expects.GAMES),
+    landing=Landing(Endpoint.BREF_PLAYS),
+    audits=Audits(
+        rules=_RULES,
+        identities=_IDENTITIES,
+        floors=(
+            CoverageFloor("player_short_name", 0.98, _SHOTS),
+            CoverageFloor("shot_distance", 0.98, _SHOTS),
+        ),
     ),
-    tolerance=0.01,
+    publishing=as_given(tolerance=0.01),
 )
 
 LEAGUE_PLAYS = raw_table(
@@ -56,7 +66,6 @@ LEAGUE_PLAYS = raw_table(
     description="The league's live feed of plays: every action with the players' ids, and the zone "
     "and place of shots. Of an action that was edited the last edit counts.",
     grain=Grain.PLAY,
-    expects=Expects.GAMES,
     key=("game_date", "game_id", "event_number"),
     columns=columns(
         f"{_EVENT} action_number",
@@ -65,15 +74,18 @@ LEAGUE_PLAYS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.LEAGUE_PLAYS,
-    rules=_RULES,
-    identities=_IDENTITIES,
-    floors=(
-        CoverageFloor("player_id", 0.98, _SHOTS),
-        CoverageFloor("shot_zone", 0.98, _SHOTS),
-        CoverageFloor("shot_distance", 0.98, _SHOTS),
+    expectation=Expectation(Expects.GAMES),
+    landing=Landing(Endpoint.LEAGUE_PLAYS),
+    audits=Audits(
+        rules=_RULES,
+        identities=_IDENTITIES,
+        floors=(
+            CoverageFloor("player_id", 0.98, _SHOTS),
+            CoverageFloor("shot_zone", 0.98, _SHOTS),
+            CoverageFloor("shot_distance", 0.98, _SHOTS),
+        ),
     ),
-    tolerance=0.01,
+    publishing=as_given(tolerance=0.01),
 )
 
 TABLES = (BREF_PLAYS, LEAGUE_PLAYS)

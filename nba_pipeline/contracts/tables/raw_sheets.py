@@ -6,7 +6,8 @@ the sources that the summaries are built from (``contracts.raw``).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import CoverageFloor, Grain, RowRule, columns
+from nba_pipeline.contracts.parts import Audits, CoverageFloor, Landing, RowRule
+from nba_pipeline.contracts.spec import Grain, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
@@ -40,37 +41,39 @@ GAME_SHEETS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.GAME_SHEETS,
-    rules=(
-        POINTS_RULE,
-        *MADE_RULES,
-        RowRule(
-            "active_has_minutes_and_points",
-            "player_status = 'active' AND (minutes_played IS NULL OR points IS NULL)",
-            "player_status",
+    landing=Landing(Endpoint.GAME_SHEETS),
+    audits=Audits(
+        rules=(
+            POINTS_RULE,
+            *MADE_RULES,
+            RowRule(
+                "active_has_minutes_and_points",
+                "player_status = 'active' AND (minutes_played IS NULL OR points IS NULL)",
+                "player_status",
+            ),
+            RowRule(
+                "absent_has_no_minutes_and_no_points",
+                "player_status <> 'active' AND (minutes_played IS NOT NULL OR points IS NOT NULL)",
+                "player_status",
+            ),
+            RowRule(
+                "reason_has_category",
+                "(not_playing_reason IS NULL) <> (not_playing_category IS NULL)",
+                "not_playing_category",
+            ),
         ),
-        RowRule(
-            "absent_has_no_minutes_and_no_points",
-            "player_status <> 'active' AND (minutes_played IS NOT NULL OR points IS NOT NULL)",
-            "player_status",
+        identities=(
+            *_LAWS,
+            "somebody_played",
+            "sheet_minutes_add_up",
+            "one_team_per_player",
+            "five_starters",
         ),
-        RowRule(
-            "reason_has_category",
-            "(not_playing_reason IS NULL) <> (not_playing_category IS NULL)",
-            "not_playing_category",
+        floors=(
+            CoverageFloor("minutes_played", 1.0, of="player_status = 'active'"),
+            # a newcomer may be missing in the list of players that an archive of ids comes with
+            CoverageFloor("player_lookup", 0.95),
         ),
-    ),
-    identities=(
-        *_LAWS,
-        "somebody_played",
-        "sheet_minutes_add_up",
-        "one_team_per_player",
-        "five_starters",
-    ),
-    floors=(
-        CoverageFloor("minutes_played", 1.0, of="player_status = 'active'"),
-        # a newcomer may be missing in the list of players that an archive of ids comes with
-        CoverageFloor("player_lookup", 0.95),
     ),
     # no tolerance: a bad number excuses its team from the sum of its column, and a sheet that was
     # taken during the game breaks nothing but sums
@@ -84,9 +87,8 @@ BDL_BOXSCORES = raw_table(
     key=("game_date", "player_lookup"),
     columns=columns(f"{GAME} {NAMES} minutes_played {_COUNTS}", "plus_minus", PROVENANCE),
     requirements=ON_SCHEDULE,
-    endpoint=Endpoint.BDL_BOXSCORES,
-    rules=(POINTS_RULE, *MADE_RULES),
-    identities=(*_LAWS, "player_minutes_add_up"),
+    landing=Landing(Endpoint.BDL_BOXSCORES),
+    audits=Audits(rules=(POINTS_RULE, *MADE_RULES), identities=(*_LAWS, "player_minutes_add_up")),
 )
 
 TABLES = (GAME_SHEETS, BDL_BOXSCORES)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nba_pipeline.contracts.spec import (
+from nba_pipeline.contracts.parts import (
+    Audits,
     CoverageFloor,
+    Due,
+    Expectation,
     Expects,
-    Grain,
-    Requirement,
+    Landing,
     RowRule,
-    TableContract,
-    Window,
-    columns,
+    Statement,
 )
+from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, Window, columns
 from nba_pipeline.contracts.tables.shared import ONE_PER_KEY, PROVENANCE, list_table
 from nba_pipeline.landing.payload import Endpoint
 
@@ -44,7 +45,7 @@ TEAMS = list_table(
         "state arena_name conference division",
         PROVENANCE,
     ),
-    endpoint=Endpoint.TEAMS,
+    landing=Landing(Endpoint.TEAMS),
 )
 
 PLAYERS = list_table(
@@ -58,7 +59,7 @@ PLAYERS = list_table(
         "position birth_date height_inches weight_pounds",
         "is_active current_team fetched_at payload_sha256",
     ),
-    endpoint=Endpoint.PLAYERS,
+    landing=Landing(Endpoint.PLAYERS),
 )
 
 PLAYER_SEASONS = list_table(
@@ -73,7 +74,7 @@ PLAYER_SEASONS = list_table(
         "team position jersey_number height_inches weight_pounds birth_date",
         PROVENANCE,
     ),
-    endpoint=Endpoint.PLAYER_SEASONS,
+    landing=Landing(Endpoint.PLAYER_SEASONS),
 )
 
 ARENAS = list_table(
@@ -90,7 +91,7 @@ ARENAS = list_table(
         "venue_team last_season_year",
         PROVENANCE,
     ),
-    endpoint=Endpoint.ARENAS,
+    landing=Landing(Endpoint.ARENAS),
 )
 
 ALIASES = list_table(
@@ -104,12 +105,17 @@ ALIASES = list_table(
         "player_id snoozed_until",
         PROVENANCE,
     ),
-    rules=(
-        RowRule(
-            "resolved_has_player", "(name_status = 'resolved') = (player_id IS NULL)", "player_id"
+    landing=Landing(Endpoint.ALIASES),
+    audits=Audits(
+        rules=(
+            RowRule(
+                "resolved_has_player",
+                "(name_status = 'resolved') = (player_id IS NULL)",
+                "player_id",
+            ),
         ),
-    ),  # fmt: skip
-    endpoint=Endpoint.ALIASES,
+        identities=ONE_PER_KEY,
+    ),
 )
 
 NAME_MATCHES = TableContract(
@@ -130,20 +136,19 @@ NAME_MATCHES = TableContract(
         Requirement(("player_aliases",), Window.WHOLE_TABLE),
         *(Requirement((name,), required=False) for name in NAMED_SOURCES),
     ),
-    rules=(
-        RowRule(
-            "matched_has_player",
-            "(match_method IN ('ambiguous', 'unknown')) <> (player_id IS NULL)",
-            "player_id",
+    expectation=Expectation(Expects.NOTHING, Due.BEFORE_GAMES, conserves_source_rows=True),
+    statement=Statement("name_matches", (("is_daily", False),)),
+    audits=Audits(
+        rules=(
+            RowRule(
+                "matched_has_player",
+                "(match_method IN ('ambiguous', 'unknown')) <> (player_id IS NULL)",
+                "player_id",
+            ),
         ),
-    ),  # fmt: skip
-    floors=(CoverageFloor("player_id", 0.9, least_rows=40),),
-    identities=ONE_PER_KEY,
-    conserves_source_rows=True,
-    expects=Expects.NOTHING,
-    due_when_final=False,
-    sql_name="name_matches",
-    sql_params=(("is_daily", False),),
+        identities=ONE_PER_KEY,
+        floors=(CoverageFloor("player_id", 0.9, least_rows=40),),
+    ),
 )
 
 ROSTER_NAME_MATCHES = replace(
@@ -154,8 +159,8 @@ ROSTER_NAME_MATCHES = replace(
         *NAME_MATCHES.requirements[:2],
         *(Requirement((name,), required=False) for name in NAMED_DAILY),
     ),
-    follows_schedule=False,
-    sql_params=(("is_daily", True),),
+    expectation=replace(NAME_MATCHES.expectation, due=Due.EVERY_DATE),
+    statement=replace(NAME_MATCHES.statement, parameters=(("is_daily", True),)),
 )
 
 TABLES = (TEAMS, PLAYERS, PLAYER_SEASONS, ARENAS, ALIASES, NAME_MATCHES, ROSTER_NAME_MATCHES)

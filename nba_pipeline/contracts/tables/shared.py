@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from nba_pipeline.contracts.spec import Expects, Grain, Requirement, RowRule, TableContract
+from nba_pipeline.contracts.parts import (
+    Audits,
+    Due,
+    Expectation,
+    Expects,
+    Landing,
+    Publishing,
+    RowRule,
+)
+from nba_pipeline.contracts.spec import Grain, Requirement, TableContract
 
 GAME = "game_date game_id season_year season_type team opponent is_home"
 NAMES = "player_name player_lookup name_key"
@@ -37,26 +46,34 @@ MADE_RULES = (
     RowRule("rebounds_add_up", "rebounds <> offensive_rebounds + defensive_rebounds", "rebounds"),
 )  # fmt: skip
 
-raw_table = partial(TableContract, dataset="nba_raw", publishes_partial=True)
-"""Published as far as it goes; its verdict says how much is missing."""
+as_given = partial(Publishing, partial=True)
+"""Published as far as it goes; the verdict says how much is missing."""
+
+of_the_present = partial(Landing, accumulates=True)
+"""From a source that shows the present only: what was landed once stays."""
+
+raw_table = partial(TableContract, dataset="nba_raw", publishing=as_given())
+"""What a source gave."""
 
 posted_table = partial(
     raw_table,
     requirements=ON_SCHEDULE,
-    expects=Expects.ANY,
-    accumulates=True,
-    due_when_final=False,
+    expectation=Expectation(Expects.ANY, Due.BEFORE_GAMES),
 )
-"""Posted before the games, some nights for none of them; the source shows the present only."""
+"""Posted before the games, some nights for none of them."""
 
-lines_table = partial(posted_table, grain=Grain.LINE, identities=ONE_PER_KEY, tolerance=0.05)
+lines_table = partial(
+    posted_table,
+    grain=Grain.LINE,
+    audits=Audits(identities=ONE_PER_KEY),
+    publishing=as_given(tolerance=0.05),
+)
 """Points lines of players."""
 
 list_table = partial(
     TableContract,
     dataset="nba_reference",
-    identities=ONE_PER_KEY,
-    expects=Expects.NOTHING,
-    is_partitioned=False,
+    expectation=Expectation(Expects.NOTHING, Due.UNDATED),
+    audits=Audits(identities=ONE_PER_KEY),
 )
 """A list without dates, replaced whole."""

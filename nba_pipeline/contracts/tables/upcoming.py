@@ -7,16 +7,16 @@ later. Does not belong here: what a finished game says (``analytics``).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.spec import (
+from nba_pipeline.contracts.parts import (
+    Audits,
     CoverageFloor,
+    Due,
+    Expectation,
     Expects,
-    Grain,
-    Requirement,
+    Publishing,
     RowRule,
-    TableContract,
-    Window,
-    columns,
 )
+from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, Window, columns
 from nba_pipeline.contracts.tables.shared import GAME, ON_SCHEDULE, ONE_PER_KEY
 
 _YEAR = 365
@@ -47,17 +47,17 @@ PLAYER_LINES = TableContract(
         Requirement(LINE_TABLES, reads_all=True),
         Requirement(("player_name_matches",)),
     ),
-    rules=(
-        RowRule(
-            "movement_from_opening",
-            "(line_movement IS NULL) <> (opening_points_line IS NULL)",
-            "line_movement",
+    expectation=Expectation(Expects.ANY, Due.BEFORE_GAMES, conserves_source_rows=True),
+    audits=Audits(
+        rules=(
+            RowRule(
+                "movement_from_opening",
+                "(line_movement IS NULL) <> (opening_points_line IS NULL)",
+                "line_movement",
+            ),
         ),
-    ),  # fmt: skip
-    identities=ONE_PER_KEY,
-    conserves_source_rows=True,
-    expects=Expects.ANY,
-    due_when_final=False,
+        identities=ONE_PER_KEY,
+    ),
 )
 
 PLAYER_POOL = TableContract(
@@ -81,12 +81,9 @@ PLAYER_POOL = TableContract(
         Requirement(("nbac_injury_report_teams",), required=False),
         Requirement(("nbac_injury_report",), required=False),
     ),
-    identities=("one_row_per_key", "both_teams_present", "rows_per_team"),
-    min_players=8,
-    max_players=40,
-    history_days=7,
-    may_shrink=True,
-    due_when_final=False,
+    expectation=Expectation(due=Due.BEFORE_GAMES, rows_per_team=(8, 40), history_days=7),
+    audits=Audits(identities=("one_row_per_key", "both_teams_present", "rows_per_team")),
+    publishing=Publishing(may_shrink=True),
 )
 
 TEAM_CONTEXT = TableContract(
@@ -112,16 +109,18 @@ TEAM_CONTEXT = TableContract(
         Requirement(("arenas",), Window.WHOLE_TABLE),
         Requirement(("odds_game_lines",), required=False),
     ),
-    rules=(
-        RowRule("back_to_back_is_one_day", "is_back_to_back <> (days_rest = 1)", "days_rest"),
-        RowRule(
-            "travel_or_reason",
-            "(travel_miles IS NULL) <> (travel_null_reason IS NOT NULL)",
-            "travel_miles",
+    expectation=Expectation(due=Due.BEFORE_GAMES),
+    audits=Audits(
+        rules=(
+            RowRule("back_to_back_is_one_day", "is_back_to_back <> (days_rest = 1)", "days_rest"),
+            RowRule(
+                "travel_or_reason",
+                "(travel_miles IS NULL) <> (travel_null_reason IS NOT NULL)",
+                "travel_miles",
+            ),
         ),
+        identities=("one_row_per_key", "both_teams_present", "contexts_mirror"),
     ),
-    identities=("one_row_per_key", "both_teams_present", "contexts_mirror"),
-    due_when_final=False,
 )
 
 PLAYER_CONTEXT = TableContract(
@@ -153,36 +152,37 @@ PLAYER_CONTEXT = TableContract(
         Requirement(("player_points_lines",), required=False),
         Requirement(("players",), Window.WHOLE_TABLE),
     ),
-    rules=(
-        RowRule(
-            "synthetic_is_never_learned_from",
-            "is_training_eligible <> (context_source = 'pregame')",
-            "is_training_eligible",
+    expectation=Expectation(due=Due.BEFORE_GAMES, rows_per_team=(6, 40), history_days=7),
+    audits=Audits(
+        rules=(
+            RowRule(
+                "synthetic_is_never_learned_from",
+                "is_training_eligible <> (context_source = 'pregame')",
+                "is_training_eligible",
+            ),
+            RowRule(
+                "line_or_reason",
+                "(points_line IS NULL) <> (line_null_reason IS NOT NULL)",
+                "points_line",
+            ),
+            RowRule(
+                "average_of_games",
+                "(games_used_last_10 = 0) <> (points_avg_last_10 IS NULL)",
+                "points_avg_last_10",
+            ),
         ),
-        RowRule(
-            "line_or_reason",
-            "(points_line IS NULL) <> (line_null_reason IS NOT NULL)",
-            "points_line",
-        ),
-        RowRule(
-            "average_of_games",
-            "(games_used_last_10 = 0) <> (points_avg_last_10 IS NULL)",
-            "points_avg_last_10",
-        ),
-    ),  # fmt: skip
-    identities=("one_row_per_key", "both_teams_present", "rows_per_team"),
-    floors=(
-        CoverageFloor("points_avg_last_10", 0.95, "season_games_played > 0"),
-        # the play-offs of a season may have no shot attempts in any source
-        CoverageFloor(
-            "usage_rate_avg_last_10", 0.95, "season_games_played > 0 AND season_type = 'regular'"
+        identities=("one_row_per_key", "both_teams_present", "rows_per_team"),
+        floors=(
+            CoverageFloor("points_avg_last_10", 0.95, "season_games_played > 0"),
+            # the play-offs of a season may have no shot attempts in any source
+            CoverageFloor(
+                "usage_rate_avg_last_10",
+                0.95,
+                "season_games_played > 0 AND season_type = 'regular'",
+            ),
         ),
     ),
-    min_players=6,
-    max_players=40,
-    history_days=7,
-    may_shrink=True,
-    due_when_final=False,
+    publishing=Publishing(may_shrink=True),
 )
 
 TABLES = (PLAYER_LINES, PLAYER_POOL, TEAM_CONTEXT, PLAYER_CONTEXT)

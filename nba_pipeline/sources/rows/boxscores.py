@@ -161,7 +161,7 @@ def offered_day(loader: Loader, day: Day) -> Day:
 
 def not_offered_reason(loader: Loader, contract: TableContract, day: Day) -> str:
     """Why nothing of the day can ever be had; empty when anything can."""
-    if not contract.follows_schedule:
+    if not contract.expectation.follows_schedule:
         if not isinstance(loader, DailyLoader):
             raise TypeError(f"{loader.name}/{loader.endpoint} does not say what it has by date")
         return loader.not_offered_on(day.date) or ""

@@ -227,7 +227,7 @@ class BigQueryWarehouse:
             WarehouseError: more than the service allows, with the split that is allowed.
         """
         text = bigquery_quota.plan(contract, dates)
-        if not contract.sql_text or not dates:
+        if not contract.statement.text or not dates:
             return text
         config = bigquery.QueryJobConfig(
             dry_run=True,
@@ -236,13 +236,13 @@ class BigQueryWarehouse:
                 {
                     "start_date": min(dates),
                     "end_date": max(dates),
-                    **dict(contract.sql_params),
+                    **dict(contract.statement.parameters),
                 }
             ),
             labels=_labels(contract.name),
         )
         with translated(f"plan {contract.path}"):
-            job = self.client.query(contract.sql_text, job_config=config)
+            job = self.client.query(contract.statement.text, job_config=config)
         return f"{text}; its SELECT reads {(job.total_bytes_processed or 0) / 1e6:,.0f} MB"
 
     @contextmanager

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 import duckdb
 import pytest
@@ -10,9 +11,11 @@ from syrupy.assertion import SnapshotAssertion
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.field import Field, Kind
 from nba_pipeline.contracts.fields.dictionary import FIELDS
+from nba_pipeline.contracts.parts import Expectation, Landing, Publishing
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts, downstream_of
 from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, pandera_schema, reference_page
 from nba_pipeline.contracts.spec import Requirement, Window, columns
+from nba_pipeline.landing.payload import Endpoint
 
 TABLES = [*contracts().values(), *ops.TABLES]
 
@@ -117,7 +120,7 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
         {"key": ("game_date", "possession_arrow")},
         {"columns": (*contract.columns, contract.columns[0])},
         {"key": ("team",)},
-        {"tolerance": 1.0},
+        {"landing": Landing(Endpoint.SHOTS)},
     ):
         with pytest.raises(ValueError, match="team_offense_game_summary"):
             dataclasses.replace(contract, **wrong)  # type: ignore[arg-type]
@@ -125,11 +128,28 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
         columns("possession_arrow")
 
 
+@pytest.mark.parametrize(
+    ("part", "wrong", "words"),
+    [
+        (Publishing, {"tolerance": 1.0}, "tolerance 1.0"),
+        (Publishing, {"tolerance": -0.1}, "tolerance -0.1"),
+        (Expectation, {"rows_per_team": (9, 8)}, "at least 9 and at most 8"),
+        (Expectation, {"rows_per_team": (0, 8)}, "at least 0"),
+        (Expectation, {"history_days": -1}, "negative"),
+    ],
+)
+def test_a_part_that_nothing_could_meet_is_refused(part, wrong, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        part(**wrong)
+
+
 def test_code_version_is_of_meaning_not_of_layout() -> None:
     contract = contracts()["team_offense_game_summary"]
     same = dataclasses.replace(contract, description="other words", owners=("team:x",))
     assert same.code_version == contract.code_version
-    other_sql = dataclasses.replace(contract, sql_text=contract.sql_text + " LIMIT 1")
+    statement = dataclasses.replace(contract.statement, text=contract.statement.text + " LIMIT 1")
+    other_sql = dataclasses.replace(contract, statement=statement)
     assert other_sql.code_version != contract.code_version
     assert other_sql.config_hash == contract.config_hash
-    assert dataclasses.replace(contract, tolerance=0.1).config_hash != contract.config_hash
+    laxer = dataclasses.replace(contract, publishing=Publishing(tolerance=0.1))
+    assert laxer.config_hash != contract.config_hash

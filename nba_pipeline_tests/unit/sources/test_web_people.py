@@ -183,7 +183,11 @@ def test_transactions_are_declared_not_scraped_and_arenas_need_no_request(site: 
 
 
 def test_every_table_of_every_day_has_a_loader_that_speaks_of_days(site: Site) -> None:
-    daily = [c.endpoint for c in contracts().values() if c.endpoint and not c.follows_schedule]
+    daily = [
+        c.endpoint
+        for c in contracts().values()
+        if c.endpoint and not c.expectation.follows_schedule
+    ]
     assert daily
     for endpoint in daily:
         assert isinstance(site.loaders()[endpoint], DailyLoader), endpoint

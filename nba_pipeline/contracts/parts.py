@@ -1,0 +1,166 @@
+"""What a table contract is made of: what is expected, landed, audited and published.
+
+Belongs here: the parts of a declaration, each with its own rules. Does not belong here: the
+declaration as a whole, its columns and its requirements (``spec``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nba_pipeline.landing.payload import Endpoint
+
+
+class Expects(StrEnum):
+    """What must be there on a date, by the schedule."""
+
+    TEAMS = "teams"  # every team of every game
+    GAMES = "games"  # rows of every game
+    ANY = "any"  # at least one row on a date with games; who posts it chooses the games
+    ALL_TEAMS = "all_teams"  # each team of the league, whatever is played
+    NOTHING = "nothing"  # what the source gives; a number of rows may be known apart
+
+
+class Due(StrEnum):
+    """When a table's rows must be there."""
+
+    AFTER_GAMES = "after_games"  # on dates with games, once all of them are final
+    BEFORE_GAMES = "before_games"  # on dates with games, before they begin
+    EVERY_DATE = "every_date"  # on every calendar date, whatever is played
+    UNDATED = "undated"  # no dates: one list, replaced whole
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a date must hold, and from when on.
+
+    Attributes:
+        entities: what must be there on a date with games.
+        due: when it must be there.
+        bootstrap_days: days at the start of every season on which nothing is expected yet.
+        history_days: the same for the first known season only, which has nothing to look back on.
+        rows_per_team: least and most rows of a team in a game, both inclusive. Five players must
+            be on court; in five seasons of games 6 to 15 were, so 17 is no game.
+        conserves_source_rows: every row of the chosen source is kept; ``sql/expected`` counts them.
+    """
+
+    entities: Expects = Expects.TEAMS
+    due: Due = Due.AFTER_GAMES
+    bootstrap_days: int = 0
+    history_days: int = 0
+    rows_per_team: tuple[int, int] = (5, 17)
+    conserves_source_rows: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an expectation that no rows could meet."""
+        least, most = self.rows_per_team
+        if not 0 < least <= most:
+            raise ValueError(f"no team has at least {least} and at most {most} rows")
+        if min(self.bootstrap_days, self.history_days) < 0:
+            raise ValueError("days without expectation are not negative")
+
+    @property
+    def follows_schedule(self) -> bool:
+        """Whether a date without games holds no rows; elsewhere rows are due whatever is played."""
+        return self.due is not Due.EVERY_DATE
+
+    @property
+    def due_when_final(self) -> bool:
+        """Whether the table waits for results."""
+        return self.due is Due.AFTER_GAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Which payloads a table is parsed from.
+
+    Attributes:
+        endpoint: what the source is asked for.
+        accumulates: every landed payload of a date counts, not only the newest: the source shows
+            the present only (lines, rosters), so that an older answer cannot be had again.
+    """
+
+    endpoint: Endpoint
+    accumulates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The SELECT that a table is computed by.
+
+    Attributes:
+        file: name in the dataset's folder of ``sql`` where several tables share one statement;
+            elsewhere it has the table's name.
+        parameters: what tells such tables apart, bound beside the dates.
+        text: the statement without comments and layout; attached by the registry.
+    """
+
+    file: str = ""
+    parameters: tuple[tuple[str, object], ...] = ()
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFloor:
+    """Least share of rows with a value, judged per date, and by month over the whole table.
+
+    ``of`` is a SQL condition on the row that defines the denominator. ``reason_column`` says why
+    the value is NULL: a NULL without a reason breaks the floor, and rows with one of the
+    ``excused`` reasons are left out of the denominator. With fewer than ``least_rows`` a share
+    says nothing and is not judged.
+    """
+
+    column: str
+    floor: float
+    of: str = "TRUE"
+    reason_column: str = ""
+    excused: tuple[str, ...] = ()
+    least_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """A rule within one row; ``bad`` is a SQL condition that is true of a bad row."""
+
+    name: str
+    bad: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """What rows must be before they are published, beside keys, types and ranges.
+
+    Attributes:
+        rules: of each row on its own.
+        identities: of rows taken together: names of files in ``sql/checks``; each returns the
+            offending entities of the staged rows (``game_date``, ``entity``, ``detail``), none
+            when the identity holds.
+        floors: of the share of values in a column.
+    """
+
+    rules: tuple[RowRule, ...] = ()
+    identities: tuple[str, ...] = ()
+    floors: tuple[CoverageFloor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What may become of published rows.
+
+    Attributes:
+        partial: whether a date is published as far as it goes: raw tables keep what the source
+            gave; derived tables only whole dates.
+        may_shrink: a correction may take rows away; elsewhere a row once published stays.
+        tolerance: share of a date's rows that may be quarantined while the rest is published.
+    """
+
+    partial: bool = False
+    may_shrink: bool = False
+    tolerance: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse a tolerance that is no share, or that tolerates everything."""
+        if not 0 <= self.tolerance < 1:
+            raise ValueError(f"tolerance {self.tolerance} is not in [0, 1)")
