@@ -12,7 +12,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline_tests.emulators import bigquery_emulator
 from nba_pipeline_tests.real import real_platform
 from nba_pipeline_tests.support import built_night, platform_in
@@ -110,4 +110,4 @@ def real(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Platform:
 @pytest.fixture(scope="session")
 def seen(real: Platform) -> Snapshot:
     """Where the real archives stand after one build of everything."""
-    return Snapshot(real.warehouse)
+    return snapshot_of(real)

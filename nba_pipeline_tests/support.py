@@ -24,7 +24,7 @@ from nba_pipeline.sources.loader import DailyLoader, Loader
 from nba_pipeline.sources.own.aliases import AliasLoader
 from nba_pipeline.sources.simulated.league import SimulatedLeague
 from nba_pipeline.sources.simulated.loaders import simulated_loaders
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import Verdict
 from nba_pipeline.warehouse.base import Warehouse
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
@@ -148,7 +148,7 @@ def run_all(
 
 def verdict(platform: Platform, table: str, date: dt.date) -> Verdict:
     """The verdict by a fresh snapshot."""
-    return Snapshot(platform.warehouse).verdict(table, date)
+    return snapshot_of(platform).verdict(table, date)
 
 
 def rows(platform: Platform, table: str, date: dt.date | None = None) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from nba_pipeline.build.publish import publish, record_attempts, record_drift
-from nba_pipeline.build.raw import leave_open, of_dates, raw_work, settled
+from nba_pipeline.build.raw import of_dates, raw_work, settled, without_open
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts
@@ -30,8 +30,10 @@ from nba_pipeline.sources.rows.boxscores import fetch
 from nba_pipeline.sources.rows.reference import reference_rows
 from nba_pipeline.sources.schedule import schedule_rows
 from nba_pipeline.verdicts.gate import GateReport, Refusal, ask
+from nba_pipeline.verdicts.ledger import Attempt
 from nba_pipeline.verdicts.messages import refusal_text
-from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.scope import SCHEDULE
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 
 
@@ -79,29 +81,31 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     contract = contracts()[table]
     started = dt.datetime.now(dt.UTC)
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today(), table=table)
-    result = BuildResult(table)
-    with drift.collecting() as result.drift:
+    snapshot = snapshot_of(platform, tables=[table], dates=dates)
+    report = GateReport()
+    with drift.collecting() as told:
         if table == SCHEDULE:
-            work = _schedule_work(platform, contract, dates, result)
+            work = _schedule_work(platform, contract, dates)
         elif not contract.is_partitioned:
-            work = _reference_work(platform, contract, result)
+            work = _reference_work(platform, contract)
         else:
             report = ask(snapshot, contract, dates)
-            result.refused, result.not_due = report.refused, report.not_due
-            if contract.endpoint is not None:
-                work = raw_work(platform, contract, snapshot, report, result.failed)
-            else:
-                work = _derived_work(platform, contract, snapshot, report)
-    record_drift(platform.warehouse, result.drift, run_id)
+            make = raw_work if contract.landing is not None else _derived_work
+            work = make(platform, contract, snapshot, report)
+    attempt = Attempt(contract, contract.code_version, run_id, started, dt.datetime.now(dt.UTC))
+    record_drift(platform.warehouse, told, run_id)
+    result = BuildResult(
+        table,
+        refused=report.refused,
+        failed=dict(work.failed),
+        not_due={**report.not_due, **work.not_due},
+        drift=told,
+    )
     if work.days or work.settled:
-        result.results = publish(
-            platform.warehouse, snapshot, work, run_id=run_id, started_at=started
-        )
+        result.results = publish(platform.warehouse, snapshot, work, attempt)
     refusals = {d: refusal_text(r) for d, r in result.refused.items()}
     for error_class, attempts in (("Refused", refusals), ("SourceFailed", result.failed)):
-        if attempts:
-            record_attempts(platform.warehouse, contract, attempts, error_class, run_id, started)
+        record_attempts(platform.warehouse, attempt, attempts, error_class)
     return result
 
 
@@ -110,18 +114,15 @@ def _span(dates: Iterable[dt.date]) -> DateRange:
     return DateRange(min(dates), max(dates))
 
 
-def _schedule_work(
-    platform: Platform, contract: TableContract, dates: Sequence[dt.date], result: BuildResult
-) -> Work:
+def _schedule_work(platform: Platform, contract: TableContract, dates: Sequence[dt.date]) -> Work:
     """The schedule speaks for itself: a date no snapshot covers fails, it is not "no games"."""
     try:
         found = schedule_rows(platform.landing, platform.loaders, contract, _span(dates))
     except SourceError as error:
-        result.failed = dict.fromkeys(dates, str(error))
-        return Work(contract, arrow_schema(contract).empty_table(), {})
+        return _nothing(contract, dict.fromkeys(dates, str(error)))
     wanted = set(dates)
-    result.failed = {d: found.why_not(d) for d in dates if not found.covers(d)}
-    known = wanted - set(result.failed)
+    failed = {d: found.why_not(d) for d in dates if not found.covers(d)}
+    known = wanted - set(failed)
     with_games = set(found.rows["game_date"].to_pylist())
     days = {d: Day(d, DayKind.GAMES) for d in sorted(known & with_games)}
     settled = {
@@ -133,10 +134,14 @@ def _schedule_work(
         zip(*(c.to_pylist() for c in rows["game_date"].value_counts().flatten()), strict=True)
     )
     notes = {d: found.notes[d] for d in days if d in found.notes}
-    return Work(contract, rows, days, settled, expected_rows=counts, notes=notes)
+    return Work(contract, rows, days, settled, expected_rows=counts, notes=notes, failed=failed)
 
 
-def _reference_work(platform: Platform, contract: TableContract, result: BuildResult) -> Work:
+def _nothing(contract: TableContract, failed: Mapping[dt.date, str]) -> Work:
+    return Work(contract, arrow_schema(contract).empty_table(), {}, failed=failed)
+
+
+def _reference_work(platform: Platform, contract: TableContract) -> Work:
     """A whole table from the payloads it is made of."""
     loader = platform.loaders[contract.endpoint] if contract.endpoint else None
     if loader is None:
@@ -146,8 +151,7 @@ def _reference_work(platform: Platform, contract: TableContract, result: BuildRe
         fetched = fetch(platform.landing, loader, DateRange(today, today))
         rows = reference_rows(contract, fetched)
     except SourceError as error:
-        result.failed = {WHOLE_TABLE: str(error)}
-        return Work(contract, arrow_schema(contract).empty_table(), {})
+        return _nothing(contract, {WHOLE_TABLE: str(error)})
     days = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
     return Work(contract, rows, days, expected_rows={WHOLE_TABLE: rows.num_rows})
 
@@ -161,6 +165,7 @@ def _derived_work(
     """One SELECT for the whole range; rows of dates that were not admitted are left out."""
     days = {d: snapshot.expected_day(contract, d) for d in report.admitted}
     rows, expected = arrow_schema(contract).empty_table(), None
+    lost, not_due = dict[dt.date, str](), dict[dt.date, str]()
     if days:
         span = _span(days)
         params = {
@@ -171,21 +176,22 @@ def _derived_work(
         text = load_sql(contract.sql_path)
         found = platform.warehouse.query(text, params)
         rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
-        leave_open(contract, rows, days, report)
+        days, not_due = without_open(contract, rows, days)
         if contract.expectation.conserves_source_rows:
             expected = _conserved(platform, contract, params, rows, days)
         if contract.expectation.entities is Expects.ANY and expected:
             unusable = [d for d, n in expected.items() if not n]
-            report.unrecoverable |= dict.fromkeys(unusable, "no row of the sources can be used")
-            days = {d: day for d, day in days.items() if d not in unusable}
+            lost = dict.fromkeys(unusable, "no row of the sources can be used")
+            days = {d: day for d, day in days.items() if d not in lost}
             expected = {d: n for d, n in expected.items() if n}
     return Work(
         contract,
         of_dates(rows, days),
         days,
-        settled(report),
+        settled(report, lost),
         inputs=report.inputs,
         expected_rows=expected,
+        not_due=not_due,
     )
 
 

@@ -37,7 +37,7 @@ class Moved:
 
 
 def migrate(
-    source: Warehouse, target: Warehouse, *, progress: Callable[[str], None]
+    source: Warehouse, target: Warehouse, today: dt.date, *, progress: Callable[[str], None]
 ) -> list[Moved]:
     """Copy every table into an empty warehouse and verify counts and versions.
 
@@ -45,9 +45,9 @@ def migrate(
         WarehouseError: the target already has a ledger, or could not be written.
     """
     target.ensure_tables()
-    ledger_there = Snapshot(target, recount=False).ledger
-    if any(ledger_there.values()):
-        names = ", ".join(sorted(n for n, dates in ledger_there.items() if dates))
+    held = _all(target, ops.LEDGER)["asset"].to_pylist()
+    if held:
+        names = ", ".join(sorted(set(held)))
         raise WarehouseError(f"the target already has a ledger of {names}; nothing was copied")
     ledger, inputs, quarantine, history = (
         _all(source, t) for t in (ops.LEDGER, ops.INPUTS, ops.QUARANTINE, ops.HISTORY)
@@ -70,19 +70,18 @@ def migrate(
                     seen=dict.fromkeys(dates, 0),
                 )
             )
-    return [_verified(source, target, c) for c in contracts().values()]
+    here, there = Snapshot(source, today), Snapshot(target, today)
+    return [_verified(target, here, there, c) for c in contracts().values()]
 
 
-def _verified(source: Warehouse, target: Warehouse, contract: TableContract) -> Moved:
-    there, here = Snapshot(target), Snapshot(source)
+def _verified(target: Warehouse, here: Snapshot, there: Snapshot, contract: TableContract) -> Moved:
     found = [f"{d.date}: {d.detail}" for d in verify_table(target, there, contract)]
-    original = here.ledger.get(contract.name, {})
-    copied = there.ledger.get(contract.name, {})
+    original, copied = here.rows(contract.name), there.rows(contract.name)
     for date in sorted(set(original) | set(copied)):
         one, other = original.get(date), copied.get(date)
         if one is None or other is None or one.version != other.version:
             found.append(f"{date}: version differs")
-        elif here.verdict(contract.name, date).state != there.verdict(contract.name, date).state:
+        elif here.state(contract.name, date) != there.state(contract.name, date):
             found.append(f"{date}: verdict differs")
     rows = sum(r.row_count for r in copied.values())
     return Moved(contract.name, len(copied), rows, tuple(found))

@@ -7,14 +7,13 @@ it (``publish``). A date whose audit failed keeps the rows that were published b
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from typing import Any
 
 from nba_pipeline.audit.dates import AuditReport, DateAudit, coverage_json, expected_teams
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts import ops
-from nba_pipeline.verdicts.ledger import Input, inputs_rows, rows_table
+from nba_pipeline.verdicts.ledger import Attempt, Input, inputs_hash, inputs_rows, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import LedgerRow, State
 from nba_pipeline.warehouse.base import Batch, Outcome
@@ -28,12 +27,9 @@ class Plan:
         snapshot: Snapshot,
         work: Work,
         report: AuditReport,
-        run_id: str,
-        started_at: dt.datetime,
-        now: dt.datetime,
+        attempt: Attempt,
     ) -> None:
-        self.snapshot, self.work, self.report = snapshot, work, report
-        self.run_id, self.started_at, self.now = run_id, started_at, now
+        self.snapshot, self.work, self.report, self.attempt = snapshot, work, report, attempt
         self.contract = work.contract
         self.audits: dict[dt.date, DateAudit] = dict(report.dates)
         for date in work.settled:
@@ -77,12 +73,12 @@ class Plan:
         return (
             self._is_unchanged(date)
             and row is not None
-            and row.code_version == self.contract.code_version
+            and row.code_version == self.attempt.code_version
             and row.config_hash == self.contract.config_hash
             and row.note == self._note(date)
             and row.is_degraded == self.audits[date].is_degraded
             and row.failed_checks == self.audits[date].failed_checks
-            and self.snapshot.inputs(self.contract.name, date) == self._inputs(date)
+            and set(self.snapshot.inputs(self.contract.name, date)) == set(self._inputs(date))
         )
 
     def _inputs(self, date: dt.date) -> list[Input]:
@@ -117,48 +113,37 @@ class Plan:
 
     def _ledger_row(self, date: dt.date) -> dict[str, Any]:
         found, row, publishes = self.audits[date], self._row(date), self._may_publish(date)
-        return {
-            "asset": self.contract.name,
-            "game_date": date,
-            "status": str(self.states[date]),
-            "version": found.version if publishes else "",
-            "row_count": found.rows if publishes else 0,
-            "expected_rows": found.expected,
-            "distinct_keys": found.rows if publishes else 0,
-            "completeness_pct": round(found.completeness_pct, 2),
-            "coverage": coverage_json(found),
-            "code_version": self.contract.code_version,
-            "config_hash": self.contract.config_hash,
-            "schedule_version": self.snapshot.schedule_version(self.contract, date),
-            "inputs_hash": _digest(self._inputs(date)),
-            "sources": json.dumps(found.sources, sort_keys=True),
-            "is_degraded": found.is_degraded,
-            "failed_checks": found.failed_checks,
-            "note": self._note(date),
-            "attempt": (row.attempt if row else 0) + 1,
-            "run_id": self.run_id,
-            "started_at": self.started_at,
-            "published_at": self.now,
-        }
+        return self.attempt.ledger_row(
+            date,
+            (row.attempt if row else 0) + 1,
+            status=str(self.states[date]),
+            version=found.version if publishes else "",
+            row_count=found.rows if publishes else 0,
+            expected_rows=found.expected,
+            distinct_keys=found.rows if publishes else 0,
+            completeness_pct=round(found.completeness_pct, 2),
+            coverage=coverage_json(found),
+            schedule_version=self.snapshot.schedule_version(self.contract, date),
+            inputs_hash=inputs_hash(self._inputs(date)),
+            sources=json.dumps(found.sources, sort_keys=True),
+            is_degraded=found.is_degraded,
+            failed_checks=found.failed_checks,
+            note=self._note(date),
+        )
 
     def _history_row(self, date: dt.date) -> dict[str, Any]:
         found, publishes = self.audits[date], self._may_publish(date)
         bad = self.states[date] in (State.PARTIAL, State.INVALID)
-        return {
-            "processor": self.contract.name,
-            "target_date": date,
-            "status": str(self.states[date]),
-            "error_class": "AuditFailed" if bad else None,
-            "error_message": found.failed_checks if bad else None,
-            "started_at": self.started_at,
-            "completed_at": self.now,
-            "rows_staged": found.rows + found.quarantined,
-            "rows_written": found.rows if publishes and date in self.swapped else 0,
-            "rows_quarantined": found.quarantined,
-            "expected_rows": found.expected,
-            "run_id": self.run_id,
-            "code_version": self.contract.code_version,
-        }
+        return self.attempt.history_row(
+            date,
+            str(self.states[date]),
+            error_class="AuditFailed" if bad else None,
+            error_message=found.failed_checks if bad else None,
+            rows_staged=found.rows + found.quarantined,
+            rows_written=found.rows if publishes and date in self.swapped else 0,
+            rows_quarantined=found.quarantined,
+            expected_rows=found.expected,
+        )
 
     def _quarantine_rows(self) -> list[dict[str, Any]]:
         return [
@@ -169,8 +154,8 @@ class Plan:
                 "rule": c.rule,
                 "column_name": c.column,
                 "bad_value": c.value,
-                "run_id": self.run_id,
-                "quarantined_at": self.now,
+                "run_id": self.attempt.run_id,
+                "quarantined_at": self.attempt.ended_at,
                 "row_json": c.row_json,
             }
             for c in self.report.bad
@@ -212,8 +197,3 @@ class Plan:
             coverage=found.coverage,
             sources=found.sources,
         )
-
-
-def _digest(inputs: list[Input]) -> str:
-    text = ";".join(f"{i.upstream}:{i.window_start}:{i.window_end}={i.version}" for i in inputs)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

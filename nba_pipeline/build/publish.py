@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from nba_pipeline.audit.dates import audit
 from nba_pipeline.build.plan import Plan
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts import ops
-from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.sources.reading.drift import Drift
-from nba_pipeline.verdicts.ledger import rows_table
+from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
 from nba_pipeline.warehouse.faults import distort, failpoint
 
 
 def publish(
-    warehouse: Warehouse, snapshot: Snapshot, work: Work, *, run_id: str, started_at: dt.datetime
+    warehouse: Warehouse, snapshot: Snapshot, work: Work, attempt: Attempt
 ) -> dict[dt.date, DateResult]:
     """Audit, swap and record all dates of ``work`` in one transaction.
 
@@ -36,45 +36,28 @@ def publish(
     report = audit(contract, rows, work.days, expected_rows=work.expected_rows)
     for date, found in work.findings.items():
         report.dates[date].failures.update({name: list(names) for name, names in found.items()})
-    now = dt.datetime.now(dt.UTC)
-    plan = Plan(snapshot, work, report, run_id, started_at, now)
+    attempt = replace(attempt, ended_at=dt.datetime.now(dt.UTC))
+    plan = Plan(snapshot, work, report, attempt)
     batch = plan.batch()
     outcome = warehouse.publish(batch)
     results = plan.results(outcome)
     refused = {d: results[d].message for d in (*outcome.lost_keys, *outcome.conflicts)}
-    if refused:
-        record_attempts(warehouse, contract, refused, "Refused", run_id, started_at)
+    record_attempts(warehouse, attempt, refused, "Refused")
     return results
 
 
 def record_attempts(
-    warehouse: Warehouse,
-    contract: TableContract,
-    attempts: Mapping[dt.date, str],
-    error_class: str,
-    run_id: str,
-    started_at: dt.datetime,
+    warehouse: Warehouse, attempt: Attempt, messages: Mapping[dt.date, str], error_class: str
 ) -> None:
-    """Append attempts that published nothing to the history."""
-    now = dt.datetime.now(dt.UTC)
+    """Append attempts that published nothing to the history; none is nothing."""
     rows = [
-        {
-            "processor": contract.name,
-            "target_date": date,
-            "status": error_class.lower(),
-            "error_class": error_class,
-            "error_message": message,
-            "started_at": started_at,
-            "completed_at": now,
-            "rows_staged": 0,
-            "rows_written": 0,
-            "rows_quarantined": 0,
-            "run_id": run_id,
-            "code_version": contract.code_version,
-        }
-        for date, message in attempts.items()
+        attempt.history_row(
+            date, error_class.lower(), error_class=error_class, error_message=message
+        )
+        for date, message in messages.items()
     ]
-    warehouse.record(rows_table(ops.HISTORY, rows))
+    if rows:
+        warehouse.record(rows_table(ops.HISTORY, rows))
 
 
 def record_drift(

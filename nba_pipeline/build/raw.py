@@ -8,7 +8,7 @@ failed, unrecoverable and open dates apart. Does not belong here: making rows of
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,13 +35,9 @@ _QUOTES = (Grain.LINE, Grain.GAME_LINE)
 
 
 def raw_work(
-    platform: Platform,
-    contract: TableContract,
-    snapshot: Snapshot,
-    report: GateReport,
-    failed: dict[dt.date, str],
+    platform: Platform, contract: TableContract, snapshot: Snapshot, report: GateReport
 ) -> Work:
-    """Rows of a box-score source; games it will never have are declared, not retried."""
+    """Rows of a source; games it will never have are declared, not retried."""
     landing = contract.landing
     if landing is None:
         raise ValueError(f"{contract.name} is not a raw table")
@@ -49,7 +45,7 @@ def raw_work(
     scheduled = {d: snapshot.expected_day(contract, d) for d in report.admitted}
     reasons = {d: not_offered_reason(loader, contract, day) for d, day in scheduled.items()}
     offered = [d for d, reason in reasons.items() if not reason]
-    fetched = Fetched()
+    fetched, failed = Fetched(), dict[dt.date, str]()
     try:
         if offered:
             fetched = fetch(platform.landing, loader, DateRange(min(offered), max(offered)))
@@ -70,10 +66,9 @@ def raw_work(
         # a file of another date that only mentions a day is no sight of it
         posted = set(rows["game_date"].to_pylist())
         days = {d: day for d, day in days.items() if not reasons[d] or d in posted}
-    report.unrecoverable |= {
-        d: reason for d, reason in reasons.items() if reason and d not in days and d not in failed
-    }
-    leave_open(contract, rows, days, report)
+    lost = {d: reason for d, reason in reasons.items()
+            if reason and d not in days and d not in failed}  # fmt: skip
+    days, not_due = without_open(contract, rows, days)
     strangers = {d: names for d, names in strangers.items() if d in days}
     # lines of a game that was put off later were rightly posted; a box score or an injury report
     # of a team that does not play has lost the one that does
@@ -82,10 +77,12 @@ def raw_work(
         contract,
         of_dates(rows, days),
         days,
-        settled(report),
+        settled(report, lost),
         inputs=report.inputs,
         notes={d: _note(scheduled[d], day, left_out.get(d, [])) for d, day in days.items()},
         findings={d: {"off_schedule_teams": names} for d, names in wrong.items()},
+        failed=failed,
+        not_due=not_due,
     )
 
 
@@ -97,21 +94,23 @@ def _note(scheduled: Day, offered: Day, left_out: Sequence[str]) -> str:
     return "; ".join(parts)
 
 
-def leave_open(
-    contract: TableContract, rows: pa.Table, days: dict[dt.date, Day], report: GateReport
-) -> None:
-    """Take out dates before their games of which nothing is posted yet: no hole, no record."""
-    if contract.expectation.entities is Expects.ANY:
-        posted = set(rows["game_date"].to_pylist())
-        for date in [d for d, day in days.items() if d not in posted and not day.is_final]:
-            del days[date]
-            report.not_due[date] = "nothing is posted yet"
+def without_open(
+    contract: TableContract, rows: pa.Table, days: Mapping[dt.date, Day]
+) -> tuple[dict[dt.date, Day], dict[dt.date, str]]:
+    """Dates with what is posted, and those before their games of which nothing is: no hole."""
+    if contract.expectation.entities is not Expects.ANY:
+        return dict(days), {}
+    posted = set(rows["game_date"].to_pylist())
+    is_open = {d for d, day in days.items() if d not in posted and not day.is_final}
+    kept = {d: day for d, day in days.items() if d not in is_open}
+    return kept, dict.fromkeys(sorted(is_open), "nothing is posted yet")
 
 
-def settled(report: GateReport) -> dict[dt.date, tuple[State, str]]:
+def settled(report: GateReport, lost: Mapping[dt.date, str]) -> dict[dt.date, tuple[State, str]]:
     """Dates that hold no rows by expectation, or that no source will ever have."""
     found = {d: (v.state, v.reasons[0]) for d, v in report.empty.items()}
-    return found | {d: (State.UNRECOVERABLE, why) for d, why in report.unrecoverable.items()}
+    lost = {**report.unrecoverable, **lost}
+    return found | {d: (State.UNRECOVERABLE, why) for d, why in lost.items()}
 
 
 def of_dates(rows: pa.Table, dates: Iterable[dt.date]) -> pa.Table:

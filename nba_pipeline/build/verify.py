@@ -21,7 +21,7 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import Day, DayKind
-from nba_pipeline.verdicts.ledger import rows_table
+from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
 from nba_pipeline.verdicts.verdict import LedgerRow, State
 from nba_pipeline.warehouse.base import Batch, Warehouse
@@ -100,7 +100,7 @@ def verify_table(
         report, _ = reaudit(warehouse, snapshot, contract)
     now = {d: (a.rows + a.quarantined, a.version) for d, a in report.dates.items()}
     found = []
-    recorded = snapshot.ledger.get(contract.name, {})
+    recorded = snapshot.rows(contract.name)
     for date in sorted(set(recorded) | set(now)):
         row = recorded.get(date)
         rows_now, version = now.get(date, (0, "empty"))
@@ -147,18 +147,15 @@ def close_gate(
     if not found:
         return
     now = dt.datetime.now(dt.UTC)
-    record_attempts(
-        warehouse, contract, {d.date: d.detail for d in found}, "VerifyFailed", run_id, now
-    )
+    attempt = Attempt(contract, contract.code_version, run_id, now, now)
+    record_attempts(warehouse, attempt, {d.date: d.detail for d in found}, "VerifyFailed")
     rows = {d.date: snapshot.row(contract.name, d.date) for d in found}
     warehouse.publish(
         Batch(
             contract=contract,
             rows=arrow_schema(contract).empty_table(),
             swap_dates=[],
-            ledger=rows_table(
-                ops.LEDGER, (_bad_row(contract, d, rows[d.date], run_id, now) for d in found)
-            ),
+            ledger=rows_table(ops.LEDGER, (_bad_row(attempt, d, rows[d.date]) for d in found)),
             inputs=rows_table(ops.INPUTS, []),
             history=rows_table(ops.HISTORY, []),
             quarantine=rows_table(ops.QUARANTINE, []),
@@ -168,30 +165,18 @@ def close_gate(
     )
 
 
-def _bad_row(
-    contract: TableContract,
-    found: Discrepancy,
-    row: LedgerRow | None,
-    run_id: str,
-    now: dt.datetime,
-) -> dict[str, object]:
+def _bad_row(attempt: Attempt, found: Discrepancy, row: LedgerRow | None) -> dict[str, object]:
     fewer = found.rows_now < found.recorded_rows
-    return {
-        "asset": contract.name,
-        "game_date": found.date,
-        "status": str(State.PARTIAL if fewer else State.INVALID),
-        "version": row.version if row else "",
-        "row_count": found.rows_now,
-        "expected_rows": row.expected_rows if row and row.expected_rows is not None else 0,
-        "distinct_keys": found.rows_now,
-        "completeness_pct": min(row.completeness_pct if row else 0.0, 99.99),
-        "code_version": contract.code_version,
-        "config_hash": contract.config_hash,
-        "attempt": (row.attempt if row else 0) + 1,
-        "run_id": run_id,
-        "started_at": now,
-        "published_at": now,
-        "is_degraded": row.is_degraded if row else False,
-        "failed_checks": f"verify: {found.detail}",
-        "note": row.note if row else "",
-    }
+    return attempt.ledger_row(
+        found.date,
+        (row.attempt if row else 0) + 1,
+        status=str(State.PARTIAL if fewer else State.INVALID),
+        version=row.version if row else "",
+        row_count=found.rows_now,
+        expected_rows=row.expected_rows if row and row.expected_rows is not None else 0,
+        distinct_keys=found.rows_now,
+        completeness_pct=min(row.completeness_pct if row else 0.0, 99.99),
+        is_degraded=row.is_degraded if row else False,
+        failed_checks=f"verify: {found.detail}",
+        note=row.note if row else "",
+    )

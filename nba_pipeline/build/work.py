@@ -30,6 +30,8 @@ class Work:
         expected_rows: rows per date where known apart from the schedule.
         notes: what is to be remembered with a date.
         findings: what went wrong before the audit, by date and name of the rule.
+        failed: dates whose source failed, with the reason.
+        not_due: dates of which nothing can be there yet, with the reason.
     """
 
     contract: TableContract
@@ -40,6 +42,8 @@ class Work:
     expected_rows: Mapping[dt.date, int] | None = None
     notes: Mapping[dt.date, str] = field(default_factory=dict)
     findings: Mapping[dt.date, Mapping[str, list[str]]] = field(default_factory=dict)
+    failed: Mapping[dt.date, str] = field(default_factory=dict)
+    not_due: Mapping[dt.date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfi
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.messages import backfill_command, verdict_line
 from nba_pipeline.verdicts.planner import Step, plan_table
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 
 _SHOWN = 10
 
@@ -78,7 +78,7 @@ def backfill(
     if downstream:
         names = downstream_of(names)
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
+    snapshot = snapshot_of(platform, tables=names, dates=chosen)
     steps = [plan_table(snapshot, n, chosen, again=again) for n in names]
     _print_plan(steps, chosen)
     for step in steps:
@@ -87,10 +87,11 @@ def backfill(
             click.echo(cost)
     if dry_run:
         return GOOD
+    is_due = any(step.dates for step in steps)
     work = Backfill(names, chosen, again=again, stop_on_failure=stop_on_failure)
     started = time.monotonic()
     try:
-        outcomes = run_with_progress(platform, work)
+        outcomes = run_with_progress(platform, work, snapshot) if is_due else []
     except KeyboardInterrupt:
         click.echo("nba: interrupted; run the same command again to go on", err=True)
         return NOT_GOOD
@@ -130,7 +131,9 @@ def _progress() -> Iterator[Progress]:
         yield progress
 
 
-def run_with_progress(platform: Platform, work: Backfill) -> list[TableOutcome]:
+def run_with_progress(
+    platform: Platform, work: Backfill, snapshot: Snapshot | None = None
+) -> list[TableOutcome]:
     """Run a backfill with a bar per table on stderr."""
     with dagster_instance(platform.settings.home) as instance, _progress() as bars:
         tasks = {}
@@ -144,12 +147,13 @@ def run_with_progress(platform: Platform, work: Backfill) -> list[TableOutcome]:
             work,
             progress=lambda table, n: bars.advance(tasks[table], n),
             planned=planned,
+            snapshot=snapshot,
         )
 
 
 def _report(outcomes: list[TableOutcome], seconds: float) -> int:
     bad = {(o.step.table, d): v for o in outcomes for d, v in o.bad.items()}
-    done = sum(len(o.verdicts) for o in outcomes)
+    done = sum(o.done for o in outcomes)
     click.echo(f"{done} dates of {len(outcomes)} tables in {seconds:.1f} s; {len(bad)} not good")
     for message in [m for o in outcomes for m in o.failed_runs]:
         click.echo(f"  failed: {message}")

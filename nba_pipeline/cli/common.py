@@ -24,6 +24,7 @@ from nba_pipeline.landing.payload import SourceError
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
+from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
@@ -170,7 +171,7 @@ def table_names(tables: tuple[str, ...]) -> list[str]:
 
 def recorded_dates(snapshot: Snapshot) -> list[dt.date]:
     """Every date that the schedule speaks of up to the newest one ever looked at."""
-    return sorted(snapshot.ledger.get("nbac_schedule", {}))
+    return sorted(snapshot.rows(SCHEDULE))
 
 
 def print_json(value: object) -> None:

@@ -77,7 +77,7 @@ def coverage(
         if not as_json:
             click.echo(_conclusion(found, period))
         return NOT_GOOD if any(c.judgement.is_bad for c in found) else GOOD
-    snapshot = Snapshot(reading_warehouse(settings), today=settings.league_today())
+    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
     dates = [
         d
         for d in recorded_dates(snapshot)

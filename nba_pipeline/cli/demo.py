@@ -26,7 +26,7 @@ from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.sources.simulated.league import INCIDENT_DATE
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.messages import refusal_text, verdict_line
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.faults import VARIABLE
 
@@ -85,14 +85,14 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
 
     _say(f"1. Schedule and box scores of {_DATES[0]} .. {_DATES[-1]}, from a simulated league")
     _backfill(platform, instance, tables[:first_derived])
-    day = Snapshot(platform.warehouse).day(INCIDENT_DATE)
+    day = snapshot_of(platform).day(INCIDENT_DATE)
     _must(len(day.games) == 8, f"8 games on {INCIDENT_DATE}")
     click.echo(f"{INCIDENT_DATE}: 8 games, {len(day.teams)} teams expected")
 
     _say(f"2. The writer of {_OFFENSE} loses 14 of 16 rows")
     with _fault(_LOST_WRITER):
         failure = run_dates(platform, instance, _OFFENSE, [INCIDENT_DATE])
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     verdict = snapshot.verdict(_OFFENSE, INCIDENT_DATE)
     _must(bool(failure) and verdict.state is State.PARTIAL, "the run fails as partial")
     _must(snapshot.rows_now(_OFFENSE, INCIDENT_DATE) == 0, "nothing of it is published")
@@ -101,7 +101,7 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
 
     _say(f"3. {_PLAYERS} is launched on its own, as in the incident")
     failure = run_dates(platform, instance, _PLAYERS, [INCIDENT_DATE])
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     report = ask(snapshot, contracts()[_PLAYERS], [INCIDENT_DATE])
     _must(bool(failure) and INCIDENT_DATE in report.refused, "the downstream run is refused")
     _must(snapshot.rows_now(_PLAYERS, INCIDENT_DATE) == 0, "no player row is published")
@@ -109,7 +109,7 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
 
     _say("4. The writer works again: one command repairs the date and what reads it")
     _backfill(platform, instance, tables[first_derived:last_of_a_night])
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     for table in tables[first_derived:last_of_a_night]:
         verdict = snapshot.verdict(table, INCIDENT_DATE)
         _must(verdict.state is State.COMPLETE, f"{table} is complete")

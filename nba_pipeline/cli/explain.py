@@ -56,7 +56,12 @@ def explain(
     when = date if contract.is_partitioned and date else WHOLE_TABLE
     settings = make_settings(home, source, archives)
     warehouse = reading_warehouse(settings)
-    snapshot = Snapshot(warehouse, today=settings.league_today())
+    snapshot = Snapshot(
+        warehouse,
+        settings.league_today(),
+        tables=[table],
+        dates=(date or settings.league_today(),) * 2,
+    )
     verdict = snapshot.verdict(table, when)
     attempts = warehouse.query(_ATTEMPTS_SQL, {"table": table, "date": when}).to_pylist()
     upstream = _upstream(snapshot, table, when)

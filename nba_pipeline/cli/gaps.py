@@ -52,16 +52,16 @@ def gaps(
     Dates that no source will ever have are listed apart and do not count as gaps.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings), today=settings.league_today())
+    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
     dates = game_dates(first, last, (), settings)
     names = [n for n in table_names(tables) if contracts()[n].is_partitioned]
     if matrix:
         _print_matrix(snapshot, dates, names, as_json=as_json)
     found = [
-        (name, d, v)
+        (name, d, snapshot.verdict(name, d))
         for name in names
-        for d in dates
-        if (v := snapshot.verdict(name, d)).state not in SETTLED
+        for d, state in snapshot.states(name, dates).items()
+        if state not in SETTLED
     ]
     whole = [n for n in table_names(tables) if not contracts()[n].is_partitioned]
     found += [
@@ -94,7 +94,7 @@ def _print_ranges(
             click.echo(f"{span} {verdict.state}: {'; '.join(verdict.reasons)}")
     if not found:
         click.echo(f"no gaps in {dates[0]} .. {dates[-1]}")
-    lost = {n: [d for d in dates if snapshot.verdict(n, d).state is State.UNRECOVERABLE]
+    lost = {n: [d for d, s in snapshot.states(n, dates).items() if s is State.UNRECOVERABLE]
             for n in names}  # fmt: skip
     for name, when in lost.items():
         if when:
@@ -106,7 +106,7 @@ def _print_matrix(
     snapshot: Snapshot, dates: list[dt.date], names: list[str], *, as_json: bool
 ) -> None:
     places = {
-        n: {d: Place(snapshot.verdict(n, d).state, snapshot.rows_now(n, d) or 0) for d in dates}
+        n: {d: Place(snapshot.state(n, d), snapshot.rows_now(n, d) or 0) for d in dates}
         for n in names
     }
     if as_json:

@@ -31,7 +31,10 @@ def migrate(home: Path | None, source: str | None, archives: Path | None) -> int
     here = DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds)
     there = bigquery_warehouse(settings)
     moved = run_migration(
-        here, there, progress=lambda name: click.echo(f"copying {name}", err=True)
+        here,
+        there,
+        settings.league_today(),
+        progress=lambda name: click.echo(f"copying {name}", err=True),
     )
     print_grid(
         ["table", "dates", "rows", "wrong"],

@@ -48,7 +48,7 @@ def sources(
         _acknowledge(platform.warehouse, field_name, reason)
         platform.warehouse.share()
     warehouse = reading_warehouse(platform.settings)
-    snapshot = Snapshot(warehouse, today=platform.settings.league_today())
+    snapshot = Snapshot(warehouse, platform.settings.league_today())
     reports = source_reports(warehouse, snapshot, platform.landing, platform.loaders)
     if as_json:
         print_json([_as_json(r) for r in reports])

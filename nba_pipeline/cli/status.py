@@ -26,7 +26,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.verdicts.messages import backfill_command, verdict_line
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.verdicts.verdict import SETTLED, State, Verdict
+from nba_pipeline.verdicts.verdict import SETTLED, State
 
 _PARTS = {
     "good": (State.COMPLETE, State.WAIVED),
@@ -57,7 +57,7 @@ def status(
     Without dates: every date that was ever looked at.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings), today=settings.league_today())
+    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
     dates = [
         d
         for d in recorded_dates(snapshot)
@@ -66,53 +66,58 @@ def status(
     if not dates:
         click.echo("nba: no date was ever looked at in this range; run nba backfill", err=True)
         return NOT_GOOD
-    verdicts = {
-        name: {d: snapshot.verdict(name, d) for d in (dates if c.is_partitioned else [WHOLE_TABLE])}
+    states = {
+        name: snapshot.states(name, dates if c.is_partitioned else [WHOLE_TABLE])
         for name, c in contracts().items()
     }
     bad = [
-        (d, name, v)
-        for name, by_date in verdicts.items()
-        for d, v in by_date.items()
-        if v.state not in SETTLED
+        (d, name)
+        for name, by_date in states.items()
+        for d, state in by_date.items()
+        if state not in SETTLED
     ]
     if as_json:
-        print_json(_as_json(dates, verdicts, bad))
+        print_json(_as_json(snapshot, dates, states, bad))
     else:
-        _print(dates, verdicts, bad)
+        _print(snapshot, dates, states, bad)
     return NOT_GOOD if bad else GOOD
 
 
 def _as_json(
+    snapshot: Snapshot,
     dates: list[dt.date],
-    verdicts: dict[str, dict[dt.date, Verdict]],
-    bad: list[tuple[dt.date, str, Verdict]],
+    states: dict[str, dict[dt.date, State]],
+    bad: list[tuple[dt.date, str]],
 ) -> dict[str, object]:
+    verdicts = [(d, n, snapshot.verdict(n, d)) for d, n in bad]
     return {
         "from": dates[0],
         "to": dates[-1],
-        "tables": {n: Counter(str(v.state) for v in by.values()) for n, by in verdicts.items()},
-        "bad": [{"table": n, "date": d, "state": v.state, "reasons": v.reasons} for d, n, v in bad],
+        "tables": {n: Counter(map(str, by.values())) for n, by in states.items()},
+        "bad": [
+            {"table": n, "date": d, "state": v.state, "reasons": v.reasons} for d, n, v in verdicts
+        ],
     }
 
 
 def _print(
+    snapshot: Snapshot,
     dates: list[dt.date],
-    verdicts: dict[str, dict[dt.date, Verdict]],
-    bad: list[tuple[dt.date, str, Verdict]],
+    states: dict[str, dict[dt.date, State]],
+    bad: list[tuple[dt.date, str]],
 ) -> None:
     """What can be trusted, what cannot and why, and what to type next."""
     grid = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     grid.add_column("table", overflow="fold")
     for heading in ("good", "none due", "lost", "not good", "last good"):
         grid.add_column(heading, justify="right")
-    datasets = {n: contracts()[n].dataset for n in verdicts}
+    datasets = {n: contracts()[n].dataset for n in states}
     for dataset in dict.fromkeys(datasets.values()):
         grid.add_row(f"[bold]{dataset}:[/bold]")
-        for name in (n for n in verdicts if datasets[n] == dataset):
-            cells = _cells(verdicts[name])
+        for name in (n for n in states if datasets[n] == dataset):
+            cells = _cells(states[name])
             grid.add_row(name, *cells, style="red" if cells[-2] else None)
-    counts = Counter(v.state for by in verdicts.values() for v in by.values())
+    counts = Counter(s for by in states.values() for s in by.values())
     grid.add_section()
     grid.add_row("all", *(str(sum(counts[s] for s in part)) for part in _PARTS.values()),
                  str(len(bad)))  # fmt: skip
@@ -122,30 +127,29 @@ def _print(
     if not bad:
         out.print("every date of every table is settled", soft_wrap=True)
         return
-    tables = [n for n in verdicts if any(name == n for _, name, _ in bad)]
-    trusted = len(verdicts) - len(tables)
+    tables = [n for n in states if any(name == n for _, name in bad)]
+    trusted = len(states) - len(tables)
     click.echo(
-        f"{trusted} of {len(verdicts)} tables can be trusted on every date; {len(bad)} dates of "
+        f"{trusted} of {len(states)} tables can be trusted on every date; {len(bad)} dates of "
         f"{len(tables)} cannot, causes first:"
     )
     for name in tables:
-        mine = sorted((d, v) for d, n, v in bad if n == name)
-        states = ", ".join(f"{n} {s}" for s, n in Counter(v.state for _, v in mine).most_common())
-        shown = mine[0] if len(mine) == 1 else None
-        first = "" if shown else f", first {mine[0][0]}"
-        reason = next((r for r in mine[0][1].reasons if r), "")
-        line = f"  {name} {states}{first}: {reason}"
-        if shown:
-            line = f"  {verdict_line(name, *shown)}"
+        mine = sorted(d for d, n in bad if n == name)
+        verdict = snapshot.verdict(name, mine[0])
+        found = Counter(states[name][d] for d in mine).most_common()
+        reason = next((r for r in verdict.reasons if r), "")
+        line = f"  {name} {', '.join(f'{n} {s}' for s, n in found)}, first {mine[0]}: {reason}"
+        if len(mine) == 1:
+            line = f"  {verdict_line(name, mine[0], verdict)}"
         out.print(line, soft_wrap=True, markup=False, highlight=False)
     named = tables if len(tables) <= _NAMED else []
-    click.echo(f"next: {backfill_command(named, [d for d, _, _ in bad])}")
+    click.echo(f"next: {backfill_command(named, [d for d, _ in bad])}")
 
 
-def _cells(by_date: dict[dt.date, Verdict]) -> list[str]:
-    counts = Counter(v.state for v in by_date.values())
+def _cells(by_date: dict[dt.date, State]) -> list[str]:
+    counts = Counter(by_date.values())
     bad = ", ".join(f"{counts[s]} {s}" for s in State if s not in SETTLED and counts[s])
-    good = max((d for d, v in by_date.items() if v.state in _PARTS["good"]), default=WHOLE_TABLE)
+    good = max((d for d, s in by_date.items() if s in _PARTS["good"]), default=WHOLE_TABLE)
     return [
         *(str(sum(counts[s] for s in part) or "") for part in _PARTS.values()),
         bad,

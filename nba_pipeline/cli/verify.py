@@ -21,7 +21,7 @@ from nba_pipeline.cli.common import (
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.verdicts.messages import backfill_command, subject
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 
 
 @click.command()
@@ -40,14 +40,14 @@ def verify(
     platform = make_platform(home, source, archives)
     platform.warehouse.query("SELECT 1 AS one")  # no warehouse is an error, not an empty one
     platform.warehouse.ensure_tables()
-    snapshot = Snapshot(platform.warehouse, today=platform.settings.league_today())
+    snapshot = snapshot_of(platform)
     found = []
     dates = 0
     for name in table_names(tables):
         contract = contracts()[name]
         wrong = verify_table(platform.warehouse, snapshot, contract)
         close_gate(platform.warehouse, snapshot, contract, wrong, run_id=str(uuid.uuid4()))
-        dates += len(snapshot.ledger.get(name, {}))
+        dates += len(snapshot.rows(name))
         found += wrong
     if found:
         platform.warehouse.share()

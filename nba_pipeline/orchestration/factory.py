@@ -16,14 +16,15 @@ from nba_pipeline.build.door import BuildResult, build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import requirement_text
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.orchestration import recorded
 from nba_pipeline.orchestration.events import (
     COMPLETE_CHECK,
     asset_key,
     evaluations,
+    log_recorded,
     materializations,
 )
 from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
-from nba_pipeline.orchestration.recheck import are_in_run, log_results
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.messages import failure_headline
 
@@ -35,7 +36,11 @@ Event = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.AssetCheckResult
 
 
 def table_asset(
-    contract: TableContract, platform: Callable[[], Platform], *, pool: str = POOL
+    contract: TableContract,
+    platform: Callable[[], Platform],
+    *,
+    pool: str = POOL,
+    built: Callable[[str, int], None] | None = None,
 ) -> dg.AssetsDefinition:
     """The asset of a table.
 
@@ -43,6 +48,8 @@ def table_asset(
         contract: the table.
         platform: gives the parts when a run needs them; loading definitions opens nothing.
         pool: concurrency pool; at most one step of it runs at a time.
+        built: called with the table and its number of dates by whoever launches several runs and
+            gives readers a new copy at the end; without it each run does.
     """
 
     @dg.multi_asset(
@@ -59,12 +66,14 @@ def table_asset(
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
-        built = build(platform(), contract.name, dates, run_id=context.run.run_id)
-        yield from _events(context, contract, built)
-        platform().warehouse.share()
-        if built.bad or are_in_run(context, contract):
-            log_results(context, contract, platform())
-        _raise_bad(contract, built)
+        result = build(platform(), contract.name, dates, run_id=context.run.run_id)
+        yield from _events(context, contract, result)
+        log_recorded(context, contract, recorded.evaluations(context, contract, platform(), dates))
+        if built is None:
+            platform().warehouse.share()
+        else:
+            built(contract.name, len(dates))
+        _raise_bad(contract, result)
 
     return _asset
 

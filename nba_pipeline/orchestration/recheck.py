@@ -8,43 +8,33 @@ A check that errors is a failed check: its result says what broke.
 No postponed annotations here: Dagster reads the type of ``context`` when decorating.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.asset_checks.asset_check_evaluation import (
-    AssetCheckEvaluationTargetMaterializationData,
-)
 
 from nba_pipeline.audit.dates import AuditReport
 from nba_pipeline.build.verify import close_gate, reaudit, verify_table
 from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.orchestration.events import asset_key
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.coverage import Period
 from nba_pipeline.reports.watched import NO_REASON, WatchedColumn, watched_columns
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 
 RANGES = "within_schema_ranges"
 HISTORY = "run_history_matches_table"
 FLOORS = "worst_month_reaches_floors"
 
-_QUARANTINE_SQL = """
-SELECT game_date, row_key, column_name, bad_value, rule
-FROM nba_orchestration.quarantined_rows
-WHERE asset = @asset
-ORDER BY game_date DESC, row_key, rule
-LIMIT 50
-"""
+READ_AGAIN = "table_read_again_at"
+"""Metadata of every evaluation: when all published rows were last read for the check."""
 
 
 def step_name(contract: TableContract) -> str:
     """Name of the step, and of a job, that checks a table."""
     return f"recheck_{contract.name}"
-
-
-def are_in_run(context: dg.AssetExecutionContext, contract: TableContract) -> bool:
-    """Whether the run was asked for the table's checks too."""
-    return context.job_def.graph.has_node_named(step_name(contract))
 
 
 def table_checks(
@@ -89,50 +79,24 @@ def results(
     """Every re-runnable check of a table, over everything that is published now."""
     warehouse = platform.warehouse
     warehouse.ensure_tables()
-    snapshot = Snapshot(warehouse, table=contract.name)
+    snapshot = snapshot_of(platform, tables=[contract.name])
     report, _ = reaudit(warehouse, snapshot, contract)
-    yield _ranges(contract, platform, report)
-    yield _history(contract, platform, snapshot, report, run_id)
-    if contract.audits.floors:
-        yield _floors(contract, platform)
-    for name in contract.audits.identities:
-        yield _identity(contract, report, name)
-
-
-def log_results(
-    context: dg.AssetExecutionContext, contract: TableContract, platform: Platform
-) -> None:
-    """The same checks out of the table's own step.
-
-    In a run with that step Dagster skips the checks' step: the table tells of its dates itself and
-    has no output. The checks would show as skipped, after a failure as failed, although the
-    published table is as good as before.
-    """
-    newest = context.instance.fetch_materializations(asset_key(contract), limit=1).records
-    target = None
-    if newest:
-        target = AssetCheckEvaluationTargetMaterializationData(
-            storage_id=newest[0].storage_id,
-            run_id=newest[0].run_id,
-            timestamp=newest[0].timestamp,
-        )
-    for result in results(contract, platform, context.run.run_id):
-        context.log_event(
-            dg.AssetCheckEvaluation(
-                asset_key=asset_key(contract),
-                check_name=result.check_name or "",
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                target_materialization_data=target,
-            )
-        )
+    found = [
+        _ranges(contract, platform, report),
+        _history(contract, platform, snapshot, report, run_id),
+        *([_floors(contract, platform)] if contract.audits.floors else []),
+        *(_identity(contract, report, name) for name in contract.audits.identities),
+    ]
+    now = dg.MetadataValue.text(f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC")
+    yield from (r._replace(metadata={**(r.metadata or {}), READ_AGAIN: now}) for r in found)
 
 
 def _ranges(
     contract: TableContract, platform: Platform, report: AuditReport
 ) -> dg.AssetCheckResult:
-    aside = platform.warehouse.query(_QUARANTINE_SQL, {"asset": contract.name}).to_pylist()
+    aside = platform.warehouse.query(
+        load_sql("ops/quarantined_cells"), {"asset": contract.name}
+    ).to_pylist()
     cases = [
         {"game_date": str(c.date), "row_key": c.key, "column_name": c.column,
          "bad_value": c.value, "rule": c.rule, "where": "published"}
@@ -148,7 +112,7 @@ def _ranges(
             "published_rows": report.good.num_rows + len({c.position for c in report.bad}),
             "bad_published_cells": len(report.bad),
             "quarantined_cells_shown": len(aside),
-            "failing_cases": dg.MetadataValue.md(_markdown(cases)),
+            "failing_cases": dg.MetadataValue.md(markdown(cases)),
         },
     )
 
@@ -172,28 +136,16 @@ def _history(
         check_name=HISTORY,
         passed=not found,
         metadata={
-            "dates_recorded": len(snapshot.ledger.get(contract.name, {})),
+            "dates_recorded": len(snapshot.rows(contract.name)),
             "dates_that_disagree": len(found),
-            "first_dates": dg.MetadataValue.md(_markdown(rows)),
+            "first_dates": dg.MetadataValue.md(markdown(rows)),
         },
     )
 
 
 def _floors(contract: TableContract, platform: Platform) -> dg.AssetCheckResult:
-    found = watched_columns(platform.warehouse, contract, Period.MONTH)
-    metadata: dict[str, dg.MetadataValue | int] = {
-        "months_checked": max((len(c.periods) for c in found), default=0),
-        "columns": dg.MetadataValue.md(_markdown([_floor_row(c) for c in found])),
-    }
-    bad = [
-        {"column": c.floor.column, "month": p.label, "share": f"{p.share:.2%}",
-         "floor": f"{c.floor.floor:.0%}", "verdict": str(p.judged(c.floor)),
-         "nulls_without_reason": p.nulls[NO_REASON]}
-        for c in found
-        for p in c.bad
-    ]  # fmt: skip
-    if bad:
-        metadata["bad_months"] = dg.MetadataValue.md(_markdown(bad[:50]))
+    metadata, bad = floors_metadata(watched_columns(platform.warehouse, contract, Period.MONTH))
+    metadata["bad_months"] = dg.MetadataValue.json(bad[:50])
     return dg.AssetCheckResult(
         asset_key=asset_key(contract),
         check_name=FLOORS,
@@ -201,6 +153,26 @@ def _floors(contract: TableContract, platform: Platform) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR,
         metadata=metadata,
     )
+
+
+def floors_metadata(
+    found: Sequence[WatchedColumn],
+) -> tuple[dict[str, Any], list[dict[str, str | int]]]:
+    """Watched columns as metadata, and every month that breaks its floor."""
+    bad: list[dict[str, str | int]] = [
+        {"column": c.floor.column, "month": p.label, "share": f"{p.share:.2%}",
+         "floor": f"{c.floor.floor:.0%}", "verdict": str(p.judged(c.floor)),
+         "nulls_without_reason": p.nulls[NO_REASON]}
+        for c in found
+        for p in c.bad
+    ]  # fmt: skip
+    metadata: dict[str, Any] = {
+        "months_checked": max((len(c.periods) for c in found), default=0),
+        "columns": dg.MetadataValue.md(markdown([_floor_row(c) for c in found])),
+    }
+    if bad:
+        metadata["worst"] = dg.MetadataValue.md(markdown(bad[:50]))
+    return metadata, bad
 
 
 def _floor_row(column: WatchedColumn) -> dict[str, object]:
@@ -228,12 +200,13 @@ def _identity(contract: TableContract, report: AuditReport, name: str) -> dg.Ass
         metadata={
             "dates_checked": len(report.dates),
             "dates_failing": len(failing),
-            "first_dates": dg.MetadataValue.md(_markdown(rows)),
+            "first_dates": dg.MetadataValue.md(markdown(rows)),
         },
     )
 
 
-def _markdown(rows: Sequence[Mapping[str, object]]) -> str:
+def markdown(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows as a table, ``none`` without any."""
     if not rows:
         return "none"
     names = list(rows[0])

@@ -1,12 +1,14 @@
-"""Running the plan through Dagster, table by table, so that the UI shows every date.
+"""Running the plan through Dagster, layer by layer, so that the UI shows every date.
 
 Belongs here: launching assets in this process, retrying what may succeed the second time, and
 judging the outcome by a new snapshot, never by a run's status. Does not belong here: printing.
+Tables of one layer do not read each other: they share a run and the snapshots around it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,17 +18,20 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.events import asset_key
 from nba_pipeline.orchestration.factory import external_spec, table_asset
-from nba_pipeline.orchestration.recheck import step_name, table_checks
+from nba_pipeline.orchestration.partitions import depth
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.messages import date_ranges
 from nba_pipeline.verdicts.planner import Step, plan_table
-from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.scope import SCHEDULE
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import Verdict
 
 CHUNK = 800
 ATTEMPTS = 3
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_SHARED_EVERY = 30.0
+"""Seconds after which readers get a new copy while a backfill goes on; each copies the file."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +56,17 @@ class TableOutcome:
     """Where one table stands after its part of a backfill.
 
     Attributes:
-        verdicts: of every date that was to be built.
+        done: dates that were built or tried.
+        bad: those of them that still need something.
         failed_runs: what was wrong with last runs that failed; also where dates are as good as
             before, because an attempt that failed leaves published rows alone.
     """
 
     step: Step
-    verdicts: dict[dt.date, Verdict] = field(default_factory=dict)
+    done: int = 0
+    bad: dict[dt.date, Verdict] = field(default_factory=dict)
     was_stopped: bool = False
     failed_runs: list[str] = field(default_factory=list)
-
-    @property
-    def bad(self) -> dict[dt.date, Verdict]:
-        """Dates that still need something."""
-        return {d: v for d, v in self.verdicts.items() if not v.is_settled}
 
 
 Progress = Callable[[str, int], None]
@@ -78,31 +80,73 @@ def run_backfill(
     *,
     progress: Progress,
     planned: Callable[[Step], None],
+    snapshot: Snapshot | None = None,
 ) -> list[TableOutcome]:
-    """Build table by table; each table's dates are planned after its upstreams are done.
+    """Build layer by layer; the dates of a layer are planned after its upstreams are done.
+
+    ``snapshot`` is one of these tables and dates that was just taken.
 
     Raises:
         WarehouseError: the warehouse could not be read or written.
     """
     platform.warehouse.ensure_tables()
     outcomes: list[TableOutcome] = []
-    for table in backfill.tables:
-        step = plan_table(_snapshot(platform, table), table, backfill.dates, again=backfill.again)
-        planned(step)
-        outcome = TableOutcome(step)
-        outcomes.append(outcome)
-        chunks = list(_chunks(step.dates))
-        in_one = len(chunks) == 1
-        for chunk in chunks:
-            _run_until_good(platform, instance, chunk, outcome, with_checks=in_one)
-            progress(table, len(chunk))
-            if backfill.stop_on_failure and (outcome.bad or outcome.failed_runs):
-                outcome.was_stopped = True
-                return outcomes
-        if len(chunks) > 1:
-            failure = run_checks(platform, instance, table)
-            outcome.failed_runs += [failure] if failure else []
+    sharing = _Sharing(platform)
+    for layer in layers(backfill.tables):
+        if snapshot is None:
+            snapshot = snapshot_of(platform, tables=layer, dates=backfill.dates)
+        steps = [plan_table(snapshot, t, backfill.dates, again=backfill.again) for t in layer]
+        for step in steps:
+            planned(step)
+        new = [TableOutcome(step) for step in steps]
+        outcomes += new
+        if any(step.dates for step in steps):
+            snapshot = None
+        for group, dates in _together(new):
+            for chunk in _chunks(dates):
+                _run_until_good(platform, instance, chunk, group, progress)
+                sharing.now_and_then()
+                if backfill.stop_on_failure and any(o.bad or o.failed_runs for o in group):
+                    for outcome in group:
+                        outcome.was_stopped = True
+                    sharing.finish()
+                    return outcomes
+    sharing.finish()
     return outcomes
+
+
+class _Sharing:
+    """When readers get a new copy: after a while, and at the end if anything was built since."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform, self._last, self._is_due = platform, time.monotonic(), False
+
+    def now_and_then(self) -> None:
+        self._is_due = True
+        if time.monotonic() - self._last > _SHARED_EVERY:
+            self.finish()
+
+    def finish(self) -> None:
+        if self._is_due:
+            self._platform.warehouse.share()
+            self._last, self._is_due = time.monotonic(), False
+
+
+def layers(tables: Sequence[str]) -> list[list[str]]:
+    """Tables by the longest way from a source, in building order; none reads one of its layer."""
+    found: dict[int, list[str]] = {}
+    for table in tables:
+        found.setdefault(depth(table), []).append(table)
+    return [found[n] for n in sorted(found)]
+
+
+def _together(outcomes: Sequence[TableOutcome]) -> list[tuple[list[TableOutcome], list[dt.date]]]:
+    """Outcomes that build the same dates, and those dates."""
+    found: dict[tuple[dt.date, ...], list[TableOutcome]] = {}
+    for outcome in outcomes:
+        if outcome.step.dates:
+            found.setdefault(outcome.step.dates, []).append(outcome)
+    return [(group, list(dates)) for dates, group in found.items()]
 
 
 def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
@@ -117,24 +161,33 @@ def _run_until_good(
     platform: Platform,
     instance: dg.DagsterInstance,
     dates: list[dt.date],
-    outcome: TableOutcome,
-    *,
-    with_checks: bool,
+    group: Sequence[TableOutcome],
+    progress: Progress,
 ) -> None:
     """Run dates, and again those that a second try may bring; at most ``ATTEMPTS`` times."""
-    table, verdicts = outcome.step.table, outcome.verdicts
-    left = list(dates)
-    failed: list[str] = []
+    left = {o.step.table: list(dates) for o in group}
+    failed: dict[str, list[str]] = {}
+    bad: dict[str, dict[dt.date, Verdict]] = {name: {} for name in left}
+    counted: set[str] = set()
 
-    def attempt() -> list[dt.date]:
+    def told(table: str, n: int) -> None:
+        if table not in counted:
+            progress(table, n)
+        counted.add(table)
+
+    def attempt() -> bool:
         failed.clear()
-        for chunk in _chunks(left):
-            message = run_dates(platform, instance, table, chunk, with_checks=with_checks)
-            failed.extend([message] if message else [])
-        snapshot = _snapshot(platform, table)
-        verdicts.update({d: snapshot.verdict(table, d) for d in left})
-        left[:] = [d for d in left if _may_succeed(verdicts[d], snapshot, table, d)]
-        return left
+        for chunk, tables in _same(left):
+            for table, message in run_tables(platform, instance, tables, chunk, built=told).items():
+                failed.setdefault(table, []).append(message)
+        snapshot = snapshot_of(platform, tables=list(left), dates=dates)
+        for table, tried in left.items():
+            column = snapshot.column(table)
+            open_dates = [d for d in tried if not column.is_settled[column.index(d)]]
+            bad[table] = {d: v for d, v in bad[table].items() if d not in tried}
+            bad[table] |= {d: snapshot.verdict(table, d) for d in open_dates}
+            left[table] = [d for d in open_dates if _may_succeed(snapshot, table, d)]
+        return any(left.values())
 
     Retrying(
         retry=retry_if_result(bool),
@@ -142,66 +195,69 @@ def _run_until_good(
         wait=wait_random_exponential(multiplier=0.05, max=2),
         retry_error_callback=lambda _: None,
     )(attempt)
-    outcome.failed_runs += failed
+    for outcome in group:
+        outcome.done += len(dates)
+        outcome.bad |= bad[outcome.step.table]
+        outcome.failed_runs += failed.get(outcome.step.table, [])
 
 
-def _snapshot(platform: Platform, table: str) -> Snapshot:
-    return Snapshot(platform.warehouse, today=platform.settings.league_today(), table=table)
+def _same(left: dict[str, list[dt.date]]) -> list[tuple[list[dt.date], list[str]]]:
+    """Tables by the consecutive dates that they have left."""
+    found: dict[tuple[dt.date, ...], list[str]] = {}
+    for table, dates in left.items():
+        for chunk in _chunks(dates):
+            found.setdefault(tuple(chunk), []).append(table)
+    return [(list(chunk), tables) for chunk, tables in found.items()]
 
 
-def _may_succeed(verdict: Verdict, snapshot: Snapshot, table: str, date: dt.date) -> bool:
+def _may_succeed(snapshot: Snapshot, table: str, date: dt.date) -> bool:
     """Whether another try can help: not when an upstream is what is wrong."""
-    if verdict.is_settled:
-        return False
     return table == SCHEDULE or date in ask(snapshot, contracts()[table], [date]).admitted
 
 
-def run_dates(
+def run_tables(
     platform: Platform,
     instance: dg.DagsterInstance,
-    table: str,
+    tables: Sequence[str],
     dates: Sequence[dt.date],
     *,
-    with_checks: bool = False,
-) -> str:
-    """One Dagster run of a table over consecutive dates; what was wrong, empty when nothing.
-
-    The checks look at the whole table: of several runs in a row only the last needs them.
-    """
-    contract = contracts()[table]
-    asset = table_asset(contract, lambda: platform)
-    tags = {}
-    if contract.is_partitioned:
-        tags = {
+    built: Progress = lambda *_: None,
+) -> dict[str, str]:
+    """One Dagster run of tables of one layer over consecutive dates; what was wrong, by table."""
+    upstreams = dict.fromkeys(u for t in tables for u in contracts()[t].upstreams)
+    assets = [table_asset(contracts()[t], lambda: platform, built=built) for t in tables]
+    tags = {"nba/launched_by": "cli", "nba/table": ",".join(tables)}
+    if contracts()[tables[0]].is_partitioned:
+        tags |= {
             "dagster/asset_partition_range_start": dates[0].isoformat(),
             "dagster/asset_partition_range_end": dates[-1].isoformat(),
         }
-    checks = [table_checks(contract, lambda: platform)] if with_checks else []
     result = dg.materialize(
-        [asset, *checks, *_external(table)],
-        selection=[asset_key(contract)],
+        [*assets, *(external_spec(contracts()[u]) for u in upstreams)],
+        selection=[asset_key(contracts()[t]) for t in tables],
         instance=instance,
-        tags={**tags, "nba/launched_by": "cli", "nba/table": table},
+        tags=tags,
         run_config=_QUIET,
         raise_on_error=False,
     )
     _go_on(result)
-    return "" if result.success else _what_failed(result)
+    return {} if result.success else _what_failed(result, tables)
 
 
-def _what_failed(result: dg.ExecuteInProcessResult) -> str:
-    """First line of the run's failure: its own words, or the error at the bottom of it."""
+def _what_failed(result: dg.ExecuteInProcessResult, tables: Sequence[str]) -> dict[str, str]:
+    """First line of each step's failure: its own words, or the error at the bottom of it."""
+    found: dict[str, str] = {}
     for event in result.all_events:
         if event.event_type is dg.DagsterEventType.STEP_FAILURE:
             data = event.step_failure_data
-            if data.user_failure_data and data.user_failure_data.description:
-                return data.user_failure_data.description.splitlines()[0]
             error = data.error
             while error is not None and error.cause is not None:
                 error = error.cause
-            if error is not None:
-                return error.message.strip().splitlines()[0]
-    return "the run failed before its step began"
+            text = error.message if error is not None else "the step failed"
+            if data.user_failure_data and data.user_failure_data.description:
+                text = data.user_failure_data.description
+            found[event.step_key or ""] = text.strip().splitlines()[0]
+    return found or dict.fromkeys(tables, "the run failed before its steps began")
 
 
 def _go_on(result: dg.ExecuteInProcessResult) -> None:
@@ -218,33 +274,10 @@ def _go_on(result: dg.ExecuteInProcessResult) -> None:
             error = error.cause
 
 
-def run_checks(platform: Platform, instance: dg.DagsterInstance, table: str) -> str:
-    """One Dagster run of the table's re-runnable checks, as the UI would launch it.
-
-    Returns:
-        What broke, empty when nothing did: a check that found something is an answer.
-    """
-    contract = contracts()[table]
-    name = step_name(contract)
-    defs = dg.Definitions(
-        assets=[external_spec(contract)],
-        asset_checks=[table_checks(contract, lambda: platform)],
-        jobs=[
-            dg.define_asset_job(
-                name, selection=dg.AssetSelection.checks_for_assets(asset_key(contract))
-            )
-        ],
-    )
-    result = defs.resolve_job_def(name).execute_in_process(
-        instance=instance,
-        run_config=_QUIET,
-        tags={"nba/launched_by": "cli", "nba/checks_of": table},
-        raise_on_error=False,
-    )
-    _go_on(result)
-    return "" if result.success else _what_failed(result)
-
-
-def _external(table: str) -> list[dg.AssetSpec]:
-    """The upstreams as plain specs: lineage only, they are not run."""
-    return [external_spec(contracts()[u]) for u in contracts()[table].upstreams]
+def run_dates(
+    platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
+) -> str:
+    """One run of one table; what was wrong, empty when nothing."""
+    found = run_tables(platform, instance, [table], dates)
+    platform.warehouse.share()
+    return next(iter(found.values()), "")

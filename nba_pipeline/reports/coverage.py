@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from nba_pipeline.league.calendar import DayKind, season_label, season_year_on
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.verdicts.verdict import State, Verdict
+from nba_pipeline.verdicts.verdict import USABLE, State
 
 
 class Period(StrEnum):
@@ -62,20 +62,18 @@ def table_coverage(
 ) -> dict[str, Cell]:
     """Good game dates of due game dates, by period."""
     found: dict[str, Cell] = {}
-    for date in dates:
-        if snapshot.day(date).kind is DayKind.NO_GAMES:
-            continue
-        verdict = snapshot.verdict(table, date)
-        if verdict.state is not State.NOT_DUE:
-            _count(found.setdefault(period.of(date), Cell()), date, verdict)
+    for date, state in snapshot.states(table, list(dates)).items():
+        is_idle = snapshot.day(date).kind is DayKind.NO_GAMES
+        if not is_idle and state is not State.NOT_DUE:
+            _count(found.setdefault(period.of(date), Cell()), date, state)
     return found
 
 
-def _count(cell: Cell, date: dt.date, verdict: Verdict) -> None:
+def _count(cell: Cell, date: dt.date, state: State) -> None:
     cell.due += 1
-    if verdict.is_usable:
+    if state in USABLE:
         cell.complete += 1
-    elif verdict.state is State.UNRECOVERABLE:
+    elif state is State.UNRECOVERABLE:
         cell.unrecoverable += 1
     else:
         cell.other += 1

@@ -147,7 +147,7 @@ def _add_landed(report: SourceReport, keys: Iterable[str]) -> None:
 
 def _add_ledger(report: SourceReport, snapshot: Snapshot, table: str) -> None:
     lost: dict[str, list[dt.date]] = {}
-    for date, row in snapshot.ledger.get(table, {}).items():
+    for date, row in snapshot.rows(table).items():
         if row.status == State.UNRECOVERABLE:
             lost.setdefault(row.note, []).append(date)
         elif row.row_count and row.published_at:

@@ -8,18 +8,25 @@ that no way of launching passes it by; Dagster's blocking checks act within one 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 from nba_pipeline.league.calendar import DayKind
+from nba_pipeline.verdicts.board import Ints
 from nba_pipeline.verdicts.ledger import Input
-from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
-from nba_pipeline.verdicts.verdict import LedgerRow, State, Verdict
+from nba_pipeline.verdicts.scope import SCHEDULE
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import USABLE, LedgerRow, State, Verdict
 
-_NOT_DUE = frozenset({State.NO_GAMES, State.NOT_DUE, State.UNRECOVERABLE})
-"""States of a window's dates that hold nothing, and are known to."""
+_READABLE = frozenset({State.PARTIAL, State.COMPLETE, State.WAIVED})
+"""States of an alternative from which the table's SQL may take single games."""
+
+_WRONG = frozenset({State.MISSING, State.STALE, State.INVALID})
+"""States in which an alternative that is read whole says nothing reliable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def _by_calendar(
     if contract.expectation.due_when_final and not day.is_final:
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
-    if snapshot.facts(contract, date).in_bootstrap:
+    if snapshot.in_bootstrap(contract, date):
         report.empty[date] = Verdict(State.BOOTSTRAP, ("no games before to look back on",))
         report.inputs[date] = [schedule]
         return True
@@ -143,7 +150,7 @@ class _Judgement:
 
 
 def _judge(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
-    span = requirement.span(date, snapshot.season_start(date))
+    span = requirement.span(date, snapshot.schedule.season_start(date))
     if span is None:
         return _Judgement()
     if requirement.window not in (Window.SAME_DATE, Window.WHOLE_TABLE):
@@ -158,46 +165,48 @@ def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date)
 
     Otherwise all are read and the choice is made per game; then none may be unknown or stale.
     """
-    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
     inputs: list[Input] = []
-    for upstream, verdict in verdicts.items():
+    for upstream in requirement.upstreams:
         inputs.append(Input(upstream, date, date, snapshot.version(upstream, date, date)))
-        if verdict.is_usable and _is_enough(requirement, verdict):
+        if _is_enough(snapshot, requirement, upstream, date):
             return _Judgement(inputs)
-    readable = {State.PARTIAL, State.COMPLETE, State.WAIVED}
-    alternatives = len(verdicts) > 1
+    states = {u: snapshot.state(u, date) for u in requirement.upstreams}
+    alternatives = len(states) > 1
     if (
         alternatives
-        and all(v.state in readable or v.state is State.UNRECOVERABLE for v in verdicts.values())
-        and any(v.state in readable for v in verdicts.values())
+        and all(s in _READABLE or s is State.UNRECOVERABLE for s in states.values())
+        and any(s in _READABLE for s in states.values())
     ):
         return _Judgement(inputs)
-    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
-        return _Judgement(inputs, lost=[f"{u}: {v.reasons[0]}" for u, v in verdicts.items()])
-    bad = {u: v for u, v in verdicts.items() if not v.is_usable}
+    if all(s is State.UNRECOVERABLE for s in states.values()):
+        return _Judgement(inputs, lost=_reasons(snapshot, states, date))
+    bad = [u for u, s in states.items() if s not in USABLE]
     return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
 
 
 def _judge_all(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _Judgement:
     """All alternatives are read: none may be unknown, stale or wrong, and one must have rows."""
-    verdicts = {u: snapshot.verdict(u, date) for u in requirement.upstreams}
+    states = {u: snapshot.state(u, date) for u in requirement.upstreams}
     inputs = [Input(u, date, date, snapshot.version(u, date, date)) for u in requirement.upstreams]
-    wrong = (State.MISSING, State.STALE, State.INVALID)
-    bad = {u: v for u, v in verdicts.items() if v.state in wrong}
-    if bad or any(v.is_usable for v in verdicts.values()):
+    bad = [u for u, s in states.items() if s in _WRONG]
+    if bad or any(s in USABLE for s in states.values()):
         return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
-    reasons = [f"{u}: {v.reasons[0]}" for u, v in verdicts.items()]
-    if all(v.state is State.UNRECOVERABLE for v in verdicts.values()):
-        return _Judgement(inputs, lost=reasons)
-    if any(v.state is State.NOT_DUE for v in verdicts.values()):
-        return _Judgement(inputs, waits=reasons)
-    return _Judgement(inputs, _problems(snapshot, requirement, date, verdicts))
+    if all(s is State.UNRECOVERABLE for s in states.values()):
+        return _Judgement(inputs, lost=_reasons(snapshot, states, date))
+    if any(s is State.NOT_DUE for s in states.values()):
+        return _Judgement(inputs, waits=_reasons(snapshot, states, date))
+    return _Judgement(inputs, _problems(snapshot, requirement, date, states))
+
+
+def _reasons(snapshot: Snapshot, upstreams: Iterable[str], date: dt.date) -> list[str]:
+    return [f"{u}: {snapshot.verdict(u, date).reasons[0]}" for u in upstreams]
 
 
 def _problems(
-    snapshot: Snapshot, requirement: Requirement, date: dt.date, verdicts: Mapping[str, Verdict]
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, upstreams: Iterable[str]
 ) -> list[Problem]:
     need = f"required {requirement.min_coverage:.0%}"
+    verdicts = {u: snapshot.verdict(u, date) for u in upstreams}
     return [
         Problem(u, date, v, snapshot.row(u, date), need)
         for u, v in verdicts.items()
@@ -205,11 +214,12 @@ def _problems(
     ]
 
 
-def _is_enough(requirement: Requirement, verdict: Verdict) -> bool:
+def _is_enough(snapshot: Snapshot, requirement: Requirement, upstream: str, date: dt.date) -> bool:
     """A degraded first choice is read, but does not end the search for a better one."""
-    return not verdict.is_degraded or (
-        len(requirement.upstreams) == 1 and requirement.allow_degraded
-    )
+    column = snapshot.column(upstream)
+    place = column.index(date)
+    takes_degraded = len(requirement.upstreams) == 1 and requirement.allow_degraded
+    return bool(column.is_usable[place] and (takes_degraded or not column.is_degraded[place]))
 
 
 def _judge_window(
@@ -220,20 +230,25 @@ def _judge_window(
     first, last = span
     inputs = [Input(upstream, first, last, snapshot.version(upstream, first, last))]
     if requirement.judged_in_season:
-        first = max(first, snapshot.season_edge(date))
-    due = problems = 0
-    bad: list[Problem] = []
-    contract = contracts()[upstream]
+        first = max(first, snapshot.schedule.season_edge(date))
+    column = snapshot.column(upstream)
+    here = column.slice(first, last)
+    due, bad = column.windows(allow_degraded=requirement.allow_degraded)
+    if not contracts()[upstream].is_partitioned or due[here.stop] == due[here.start]:
+        return _Judgement(inputs)
+    problems = bad[here.stop] - bad[here.start]
+    covered = 1 - problems / (due[here.stop] - due[here.start])
+    if covered >= requirement.min_coverage:
+        return _Judgement(inputs)
     need = f"{requirement.min_coverage:.0%} of {first} .. {last}"
-    for n in range((last - first).days + 1):
-        date = first + dt.timedelta(n)
-        verdict = snapshot.verdict(upstream, date)
-        if verdict.state in _NOT_DUE and contract.is_partitioned:
-            continue
-        due += 1
-        degraded = verdict.is_degraded and not requirement.allow_degraded
-        if not verdict.is_usable or degraded:
-            problems += 1
-            bad.append(Problem(upstream, date, verdict, snapshot.row(upstream, date), need))
-    covered = 1.0 if not due else (due - problems) / due
-    return _Judgement(inputs, bad if covered < requirement.min_coverage else [])
+    dates = [column.span.first + dt.timedelta(int(n)) for n in _steps(bad, here)]
+    return _Judgement(
+        inputs,
+        [Problem(upstream, d, snapshot.verdict(upstream, d), snapshot.row(upstream, d), need)
+         for d in dates],
+    )  # fmt: skip
+
+
+def _steps(running: Ints, here: slice) -> Ints:
+    """Places of a slice at which a running number grows."""
+    return np.asarray(np.flatnonzero(np.diff(running[here.start : here.stop + 1])) + here.start)

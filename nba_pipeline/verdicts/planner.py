@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
 from nba_pipeline.league.calendar import DayKind
-from nba_pipeline.verdicts.snapshot import SCHEDULE, Snapshot
+from nba_pipeline.verdicts.board import STATES
+from nba_pipeline.verdicts.scope import SCHEDULE
+from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED, State
 
 
@@ -61,15 +63,17 @@ def plan_table(
 
 
 def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
-    verdict = snapshot.verdict(contract.name, date)
+    column = snapshot.column(contract.name)
+    place = column.index(date)
+    state, has_row = STATES[int(column.states[place])], bool(column.at[place] >= 0)
     if contract.endpoint is not None and not contract.expectation.due_when_final:
         day = snapshot.day(date)
         is_open = day.kind is DayKind.GAMES and not day.is_final
-        if is_open and snapshot.row(contract.name, date) is not None:
+        if is_open and has_row:
             return "results may be in" if contract.name == SCHEDULE else "news may be in"
-    if verdict.state not in SETTLED:
-        return str(verdict.state)
-    if verdict.state is not State.NOT_DUE and snapshot.row(contract.name, date) is None:
+    if state not in SETTLED:
+        return str(state)
+    if state is not State.NOT_DUE and not has_row:
         return "never looked at"
     return ""
 

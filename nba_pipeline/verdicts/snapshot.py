@@ -1,123 +1,104 @@
-"""Everything that verdicts are made of, read once: calendar, ledger, inputs, counted rows.
+"""Everything that verdicts are made of, read at one moment: calendar, ledger, inputs, counted rows.
 
-Belongs here: loading the facts and handing them to ``verdict.judge``. Does not belong here: any
-rule of its own. A snapshot is immutable in meaning: load a new one after publishing.
+Belongs here: reading the facts that a question touches and handing them to ``board`` (many dates)
+or ``verdict.judge`` (one date, with its reasons). Does not belong here: any rule of its own. A
+snapshot is immutable in meaning: read a new one after publishing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.contracts.parts import Expects
-from nba_pipeline.contracts.registry import contracts, upstream_of
+from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
-from nba_pipeline.league.calendar import (
-    FIRST_GAME_DATE,
-    FORWARD_DAYS,
-    Day,
-    DayKind,
-    Game,
-    GameStatus,
-    SeasonType,
-    day_of,
-    is_bootstrap,
-)
-from nba_pipeline.verdicts.ledger import INPUTS_SQL, LEDGER_SQL, Input, inputs_of, ledger_of
+from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
+from nba_pipeline.platform import Platform
+from nba_pipeline.verdicts.board import STATES, Board, Column, ahead_after
+from nba_pipeline.verdicts.ledger import Input
+from nba_pipeline.verdicts.schedule import Schedule
+from nba_pipeline.verdicts.scope import SCHEDULE, Span, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
-from nba_pipeline.warehouse.base import Warehouse
+from nba_pipeline.warehouse.base import Query, Warehouse
 
-SCHEDULE = "nbac_schedule"
-
-_GAMES_SQL = """
-SELECT game_id, game_date, season_year, season_type, home_team, away_team, game_status, home_score,
-  away_score, nba_game_id
-FROM nba_raw.nbac_schedule
-"""
-_WAIVERS_SQL = """
-SELECT asset, game_date, reason, owner FROM nba_orchestration.waivers
-WHERE scope = 'publish' AND expires_at > CURRENT_TIMESTAMP()
-"""
-
-
-def all_dates(contract: TableContract) -> str:
-    """A condition that every row meets; large tables refuse queries that name no dates."""
-    return f"game_date >= DATE '{WHOLE_TABLE}'" if contract.is_partitioned else "TRUE"
+_COVERS = (State.COMPLETE, State.NO_GAMES)
 
 
 class Snapshot:
-    """The state of the platform at one moment."""
+    """The state of some tables and dates, and of all that they rest on, at one moment.
+
+    Args:
+        warehouse: where it is read.
+        today: the league's date.
+        tables: the tables that are asked about; all without it.
+        dates: first and last date that is asked about; without it every date since the first game
+            date up to the last that can be built, or that the ledger or the schedule knows.
+        recount: whether rows in the tables are counted; without it the ledger is believed.
+    """
 
     def __init__(
         self,
         warehouse: Warehouse,
+        today: dt.date,
         *,
+        tables: Sequence[str] | None = None,
+        dates: tuple[dt.date, dt.date] | None = None,
         recount: bool = True,
-        today: dt.date | None = None,
-        table: str | None = None,
     ) -> None:
-        """Read ledger, inputs and schedule; tables are recounted when first asked for.
+        """Read what the question touches; to ask for anything else is a KeyError, never "missing".
 
-        ``today`` is the league's date; without it no date counts as ahead. With ``table`` only
-        what that table rests on is read; to ask for another one is a KeyError, never "missing".
+        Raises:
+            WarehouseError: it cannot be read.
         """
-        self._warehouse = warehouse
         self.today = today
-        self._recount = recount
-        ledger, inputs, self._game_rows, self._waiver_rows = warehouse.query_all(
-            [LEDGER_SQL, INPUTS_SQL, _GAMES_SQL, _WAIVERS_SQL]
+        asked = list(tables) if tables is not None else list(contracts())
+        first, last = dates or _all_dates(warehouse, today)
+        self.spans = spans(asked, first, last)
+        found = warehouse.query_all(_queries(self.spans, recount=recount))
+        self._ledger, self._inputs, games, starts, waivers, *counted = found
+        by_table = [_counts(t) for t in counted]
+        counts = dict(zip(self.spans, by_table, strict=True)) if recount else None
+        self._waivers = {
+            (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}"
+            for w in waivers.to_pylist()
+        }
+        self.schedule = self._schedule(games, starts)
+        self.board = Board(
+            self.spans,
+            self._ledger,
+            self._inputs,
+            counts,
+            self.schedule,
+            today,
+            lambda contract: contract.code_version,
+            list(self._waivers),
         )
-        known = [SCHEDULE, *upstream_of(table)] if table else list(contracts())
-        if table:
-            wanted = pa.array(known)
-            ledger, inputs = (t.filter(pc.is_in(t["asset"], wanted)) for t in (ledger, inputs))
-        nothing: dict[str, dict[dt.date, LedgerRow]] = {name: {} for name in known}
-        self.ledger = nothing | ledger_of(ledger)
-        self._inputs = inputs_of(inputs)
-        self._counts: dict[str, dict[dt.date, int]] = {}
         self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
-        self._windows: dict[tuple[str, dt.date, dt.date], str] = {}
-        self._days: dict[dt.date, Day] = {}
-        self._in_order: dict[str, tuple[list[dt.date], list[str]]] = {}
+        self._rows: dict[str, dict[dt.date, LedgerRow]] = {}
+
+    def _schedule(self, games: pa.Table, starts: pa.Table) -> Schedule:
+        rows = self._ledger.filter(pc.equal(self._ledger["asset"], SCHEDULE))
+        dates, notes = rows["game_date"].to_pylist(), rows["note"].to_pylist()
+        covers = [status in _COVERS for status in rows["status"].to_pylist()]
+        return Schedule(
+            self.spans[SCHEDULE],
+            games,
+            dict(zip(*starts.to_pydict().values(), strict=True)),
+            dict(zip(dates, covers, strict=True)),
+            dict(zip(dates, notes, strict=True)),
+        )
 
     # calendar
 
-    @cached_property
-    def games(self) -> dict[dt.date, list[Game]]:
-        """Scheduled games by date."""
-        found: dict[dt.date, list[Game]] = {}
-        columns = self._game_rows.to_pydict()
-        for gid, date, year, kind, home, away, status, *rest in zip(*columns.values(), strict=True):
-            game = Game(gid, date, year, SeasonType(kind), home, away, GameStatus(status), *rest)
-            found.setdefault(date, []).append(game)
-        return found
-
-    @cached_property
-    def season_starts(self) -> dict[int, dt.date]:
-        """First regular game date of each season."""
-        starts: dict[int, dt.date] = {}
-        for date, games in self.games.items():
-            for g in games:
-                if g.season_type is SeasonType.REGULAR:
-                    starts[g.season_year] = min(date, starts.get(g.season_year, date))
-        return starts
-
     def day(self, date: dt.date) -> Day:
         """What the schedule says of the date; only a published schedule speaks."""
-        found = self._days.get(date)
-        if found is None:
-            row = self.ledger[SCHEDULE].get(date)
-            covered = row is not None and row.status in (State.COMPLETE, State.NO_GAMES)
-            games = self.games.get(date, []) if row is not None else []
-            found = day_of(date, games, covered=covered, note=row.note if row else "")
-            self._days[date] = found
-        return found
+        return self.schedule.day(date)
 
     def expected_day(self, contract: TableContract, date: dt.date) -> Day:
         """What a table expects of the date: the schedule's day, or rows whatever is played."""
@@ -126,84 +107,72 @@ class Snapshot:
 
     def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
         """Whether rows of the date cannot exist yet, whatever is scheduled."""
-        if (
-            contract.expectation.follows_schedule
-            or not contract.is_partitioned
-            or self.today is None
-        ):
-            return False
-        return date > self.today + dt.timedelta(0 if contract.endpoint else FORWARD_DAYS)
-
-    def season_start(self, date: dt.date) -> dt.date:
-        """First game date of the season in progress on the date (the date itself when unknown)."""
-        past = [start for start in self.season_starts.values() if start <= date]
-        return max(past, default=date)
-
-    def season_edge(self, date: dt.date) -> dt.date:
-        """Day before the first known game of the season in progress.
-
-        It must be known to be without games: a schedule that begins with the first known game may
-        lack those before it.
-        """
-        return max(self.season_start(date) - dt.timedelta(1), FIRST_GAME_DATE)
-
-    def season_type(self, date: dt.date) -> SeasonType | None:
-        """Kind of the date's games, None without games."""
-        games = self.day(date).games
-        return games[0].season_type if games else None
+        last = ahead_after(contract, self.today)
+        return last is not None and date > last
 
     # ledger
 
+    def rows(self, table: str) -> Mapping[dt.date, LedgerRow]:
+        """Current ledger rows of a table by date."""
+        if table not in self._rows:
+            at = self.board.places(table)
+            known = at[at >= 0]
+            columns = self._ledger.take(pa.array(known)).to_pydict()
+            columns.pop("asset")
+            dates = columns.pop("game_date")
+            self._rows[table] = {
+                date: LedgerRow(**dict(zip(columns, values, strict=True)))
+                for date, values in zip(dates, zip(*columns.values(), strict=True), strict=True)
+            }
+        return self._rows[table]
+
     def row(self, table: str, date: dt.date) -> LedgerRow | None:
         """Current ledger row."""
-        return self.ledger[table].get(date)
+        self.board.column(table).index(date)
+        return self.rows(table).get(date)
 
     def inputs(self, table: str, date: dt.date) -> list[Input]:
         """What the published date read."""
-        return self._inputs.get(table, {}).get(date, [])
+        return self._inputs_of.get((table, date), [])
+
+    @cached_property
+    def _inputs_of(self) -> dict[tuple[str, dt.date], list[Input]]:
+        found: dict[tuple[str, dt.date], list[Input]] = {}
+        for asset, date, *rest in zip(*self._inputs.to_pydict().values(), strict=True):
+            found.setdefault((asset, date), []).append(Input(*rest))
+        return found
 
     def version(self, table: str, start: dt.date, end: dt.date) -> str:
-        """Version of a window: the date's own, or a digest over the window's versions in order."""
-        rows = self.ledger[table]
-        if start == end:
-            return rows[start].version if start in rows else ""
-        key = (table, start, end)
-        if key not in self._windows:
-            dates, texts = self._ordered(table)
-            text = ";".join(texts[bisect_left(dates, start) : bisect_right(dates, end)])
-            self._windows[key] = hashlib.sha256(text.encode()).hexdigest()[:32]
-        return self._windows[key]
+        """Version of a window: the date's own, or the sum over its dates."""
+        return self.board.version(table, start, end)
 
-    def _ordered(self, table: str) -> tuple[list[dt.date], list[str]]:
-        """Dates of a table in order, and beside them what a window's digest is made of."""
-        if table not in self._in_order:
-            rows = sorted(self.ledger[table].items())
-            self._in_order[table] = [d for d, _ in rows], [f"{d}={r.version}" for d, r in rows]
-        return self._in_order[table]
+    def schedule_version(self, contract: TableContract, date: dt.date) -> str:
+        """Version of the schedule that the table depends on, empty for tables without one."""
+        return self.version(SCHEDULE, date, date) if SCHEDULE in contract.upstreams else ""
 
     def rows_now(self, table: str, date: dt.date) -> int | None:
-        """Rows in the table now, counted once per snapshot; None when not counting."""
-        if not self._recount:
-            return None
-        if table not in self._counts:
-            contract = contracts()[table]
-            if contract.is_partitioned:
-                text = (
-                    f"SELECT game_date, COUNT(*) AS n FROM {contract.path} "  # noqa: S608
-                    f"WHERE {all_dates(contract)} GROUP BY game_date"
-                )
-            else:
-                text = (
-                    f"SELECT DATE '{WHOLE_TABLE}' AS game_date, COUNT(*) AS n FROM {contract.path}"  # noqa: S608
-                )
-            found = self._warehouse.query(text).to_pydict()
-            self._counts[table] = dict(zip(found["game_date"], found["n"], strict=True))
-        return self._counts[table].get(date, 0)
+        """Rows in the table, counted when the snapshot was taken; None when not counting."""
+        column = self.board.column(table)
+        return None if column.rows_now is None else int(column.rows_now[column.index(date)])
 
     # verdicts
 
+    def column(self, table: str) -> Column:
+        """Verdicts of a table over all its dates at once."""
+        return self.board.column(table)
+
+    def state(self, table: str, date: dt.date) -> State:
+        """The state of a (table, date), without its reasons."""
+        column = self.board.column(table)
+        return STATES[int(column.states[column.index(date)])]
+
+    def states(self, table: str, dates: Sequence[dt.date]) -> dict[dt.date, State]:
+        """The states of dates."""
+        column = self.board.column(table)
+        return {d: STATES[int(column.states[column.index(d)])] for d in dates}
+
     def verdict(self, table: str, date: dt.date) -> Verdict:
-        """The verdict of a (table, date); upstream staleness included, transitively."""
+        """The verdict of a (table, date) with its reasons; upstream staleness included."""
         key = (table, date)
         if key not in self._verdicts:
             self._verdicts[key] = judge(self.facts(contracts()[table], date))
@@ -212,11 +181,6 @@ class Snapshot:
     def facts(self, contract: TableContract, date: dt.date) -> Facts:
         """The facts behind a verdict."""
         name = contract.name
-        start = self.season_start(date)
-        bootstrap = is_bootstrap(date, start, contract.expectation.bootstrap_days) or (
-            is_bootstrap(date, start, contract.expectation.history_days)
-            and self._has_no_past(start)
-        )
         return Facts(
             day=self.expected_day(contract, date),
             row=self.row(name, date),
@@ -227,40 +191,99 @@ class Snapshot:
             code_version=contract.code_version,
             config_hash=contract.config_hash,
             stale_inputs=self._stale_inputs(name, date),
-            in_bootstrap=bootstrap,
+            in_bootstrap=self.in_bootstrap(contract, date),
             waiver=self._waivers.get((name, date), ""),
         )
 
-    def _has_no_past(self, season_start: dt.date) -> bool:
-        """Whether a season is known to be the first: none before it, and none of it missing."""
-        is_first = season_start == min(self.season_starts.values(), default=None)
-        edge = self.season_edge(season_start)
-        return is_first and (edge == season_start or self.day(edge).kind is not DayKind.UNKNOWN)
-
-    def schedule_version(self, contract: TableContract, date: dt.date) -> str:
-        """Version of the schedule that the table depends on, empty for tables without one."""
-        return self.version(SCHEDULE, date, date) if SCHEDULE in contract.upstreams else ""
+    def in_bootstrap(self, contract: TableContract, date: dt.date) -> bool:
+        """Whether the table expects nothing so early in the season."""
+        if not contract.is_partitioned:
+            return False
+        start = self.schedule.season_start(date)
+        expectation = contract.expectation
+        return is_bootstrap(date, start, expectation.bootstrap_days) or (
+            is_bootstrap(date, start, expectation.history_days) and self.schedule.has_no_past(start)
+        )
 
     def _stale_inputs(self, table: str, date: dt.date) -> tuple[str, ...]:
+        column = self.board.column(table)
+        if not column.is_stale_input[column.index(date)]:
+            return ()
         found = []
         for i in self.inputs(table, date):
             span = str(i.window_start)
             if i.window_start != i.window_end:
                 span += f" .. {i.window_end}"
-            if self.version(i.upstream, i.window_start, i.window_end) != i.version:
+            if i.upstream not in self.spans:
+                found.append(f"{i.upstream} {span} is not read any more")
+            elif self.version(i.upstream, i.window_start, i.window_end) != i.version:
                 found.append(f"{i.upstream} {span} changed since it was read")
             elif self._is_stale(i):
                 found.append(f"{i.upstream} {span} is stale itself")
         return tuple(found)
 
     def _is_stale(self, i: Input) -> bool:
-        dates, _ = self._ordered(i.upstream)
-        window = dates[bisect_left(dates, i.window_start) : bisect_right(dates, i.window_end)]
-        return any(self.verdict(i.upstream, d).state is State.STALE for d in window)
+        upstream = self.board.column(i.upstream)
+        here = upstream.slice(i.window_start, i.window_end)
+        return bool(upstream.stale_before[here.stop] > upstream.stale_before[here.start])
 
-    @cached_property
-    def _waivers(self) -> Mapping[tuple[str, dt.date], str]:
-        return {
-            (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}"
-            for w in self._waiver_rows.to_pylist()
-        }
+
+def snapshot_of(
+    platform: Platform,
+    *,
+    tables: Sequence[str] | None = None,
+    dates: Sequence[dt.date] = (),
+) -> Snapshot:
+    """The state of a platform's warehouse on the league's date; ``dates`` in any order."""
+    return Snapshot(
+        platform.warehouse,
+        platform.settings.league_today(),
+        tables=tables,
+        dates=(min(dates), max(dates)) if dates else None,
+    )
+
+
+def _all_dates(warehouse: Warehouse, today: dt.date) -> tuple[dt.date, dt.date]:
+    """From the first game date to the last that can be built or is known of."""
+    last = today + dt.timedelta(FORWARD_DAYS)
+    known = warehouse.query(load_sql("ops/last_known_date"))["last_date"].to_pylist()[0]
+    return FIRST_GAME_DATE, max(last, known or last)
+
+
+def _queries(read: Mapping[str, Span], *, recount: bool) -> list[Query]:
+    dated = [span for name, span in read.items() if contracts()[name].is_partitioned]
+    first, last = min(s.first for s in dated), max(s.last for s in dated)
+    known = {"first_date": first, "last_date": last}
+    assets = {**known, "assets": list(read), "whole_table": WHOLE_TABLE}
+    games = {"first_date": read[SCHEDULE].first, "last_date": read[SCHEDULE].last}
+    queries: list[Query] = [
+        (load_sql("ops/ledger_rows"), assets),
+        (load_sql("ops/input_rows"), assets),
+        (load_sql("ops/scheduled_games"), games),
+        (load_sql("ops/season_starts"), {}),
+        (load_sql("ops/waivers_in_force"), {}),
+    ]
+    if recount:
+        queries += [_count(contracts()[name], span) for name, span in read.items()]
+    return queries
+
+
+def _count(contract: TableContract, span: Span) -> Query:
+    """Rows by date; large tables refuse queries that name no dates."""
+    if not contract.is_partitioned:
+        text = f"SELECT @whole_table AS game_date, COUNT(*) AS n FROM {contract.path}"  # noqa: S608
+        return text, {"whole_table": WHOLE_TABLE}
+    text = (
+        f"SELECT game_date, COUNT(*) AS n FROM {contract.path} "  # noqa: S608
+        "WHERE game_date BETWEEN @first_date AND @last_date GROUP BY game_date"
+    )
+    return text, {"first_date": span.first, "last_date": span.last}
+
+
+def _counts(rows: pa.Table) -> dict[dt.date, int]:
+    return dict(zip(*rows.to_pydict().values(), strict=True))
+
+
+def all_dates(contract: TableContract) -> str:
+    """A condition that every row meets; large tables refuse queries that name no dates."""
+    return f"game_date >= DATE '{WHOLE_TABLE}'" if contract.is_partitioned else "TRUE"

@@ -35,7 +35,8 @@ USABLE = frozenset({State.COMPLETE, State.WAIVED, State.NO_GAMES, State.BOOTSTRA
 SETTLED = USABLE | {State.NOT_DUE, State.UNRECOVERABLE}
 """States in which there is nothing to do now."""
 
-_STORED = frozenset({State.PARTIAL, State.INVALID, State.UNRECOVERABLE})
+STORED = (State.PARTIAL, State.INVALID, State.UNRECOVERABLE)
+"""Bad states that a ledger row tells of itself; the others follow from it and its surroundings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _judge(facts: Facts) -> Verdict:
 
 def _of_row(facts: Facts, row: LedgerRow) -> Verdict:
     changes = _changes(facts, row)
-    if row.status in _STORED and not (changes and row.row_count):
+    if row.status in STORED and not (changes and row.row_count):
         return Verdict(State(row.status), (_stored_reason(row),), row.is_degraded)
     if changes:
         return Verdict(State.STALE, changes, row.is_degraded)

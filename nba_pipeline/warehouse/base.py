@@ -68,6 +68,10 @@ class Outcome:
     conflicts: dict[dt.date, str] = field(default_factory=dict)
 
 
+Query = tuple[str, Mapping[str, object]]
+"""A GoogleSQL SELECT and its bound parameters."""
+
+
 class Warehouse(Protocol):
     """An engine that holds all tables."""
 
@@ -81,8 +85,8 @@ class Warehouse(Protocol):
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
 
-    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
-        """Rows of several SELECTs without parameters, all of the same moment."""
+    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
+        """Rows of several SELECTs, all of the same moment."""
 
     def publish(self, batch: Batch) -> Outcome:
         """Swap data, ledger, inputs, quarantine and history in one transaction, then read back.

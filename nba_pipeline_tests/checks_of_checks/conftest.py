@@ -8,7 +8,7 @@ import pytest
 
 from nba_pipeline.build.verify import published_rows
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline_tests.checks_of_checks.night import Night
 from nba_pipeline_tests.support import NIGHT, built_night
 
@@ -22,4 +22,4 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         for name, c in contracts().items()
         if c.is_partitioned
     }
-    return found, Snapshot(platform.warehouse).day(NIGHT)
+    return found, snapshot_of(platform).day(NIGHT)

@@ -15,7 +15,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
 from nba_pipeline.platform import Platform
 from nba_pipeline.settings import WarehouseKind
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import WarehouseError
 from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
@@ -69,7 +69,7 @@ def test_a_row_deleted_by_hand_closes_the_gate(cloud: Platform) -> None:
     ).result()
     assert verdict(cloud, OFFENSE, NIGHT).reasons == ("ledger says 16 rows, table has 15",)
     assert "table has 15" in run(cloud, PLAYERS, NIGHT).bad[NIGHT]
-    found = verify_table(cloud.warehouse, Snapshot(cloud.warehouse), contracts()[OFFENSE])
+    found = verify_table(cloud.warehouse, snapshot_of(cloud), contracts()[OFFENSE])
     assert [d.date for d in found] == [NIGHT]
 
 

@@ -22,7 +22,7 @@ from nba_pipeline.contracts.sql_files import SQL_ROOT, expanded, load_sql
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 from nba_pipeline.warehouse.sql import to_duckdb
@@ -80,7 +80,7 @@ def more(both: Pair) -> Pair:
 def assert_same(pair: Pair, table: str, dates: Sequence[dt.date]) -> int:
     """Verdicts, counts, versions and every steady value; how many rows there are."""
     contract = contracts()[table]
-    one, other = (Snapshot(p.warehouse) for p in pair)
+    one, other = (snapshot_of(p) for p in pair)
     for date in dates if contract.is_partitioned else [WHOLE_TABLE]:
         assert one.verdict(table, date) == other.verdict(table, date)
         assert one.rows_now(table, date) == other.rows_now(table, date)
@@ -108,7 +108,7 @@ def test_the_start_of_a_season_is_the_same_on_both(both: Pair, table: str) -> No
 
 def test_every_date_is_settled_on_both(both: Pair) -> None:
     for platform in both:
-        snapshot = Snapshot(platform.warehouse, today=SINGLE[-1])
+        snapshot = Snapshot(platform.warehouse, SINGLE[-1])
         bad = [(t, d) for t in contracts() if contracts()[t].is_partitioned for d in START
                if not snapshot.verdict(t, d).is_settled]  # fmt: skip
         assert bad == []
@@ -118,9 +118,9 @@ def test_every_date_is_settled_on_both(both: Pair) -> None:
 
 def test_a_second_build_writes_nothing(both: Pair) -> None:
     _, cloud = both
-    before = Snapshot(cloud.warehouse).ledger[PLAYERS]
+    before = snapshot_of(cloud).rows(PLAYERS)
     assert not run(cloud, PLAYERS, *START).bad
-    after = Snapshot(cloud.warehouse).ledger[PLAYERS]
+    after = snapshot_of(cloud).rows(PLAYERS)
     assert {d: r.attempt for d, r in before.items()} == {d: r.attempt for d, r in after.items()}
 
 
@@ -170,7 +170,7 @@ def test_every_check_finds_the_same_on_both(more: Pair, name: str) -> None:
     """Damaged rows, so that there is something to find."""
     local, cloud = more
     contract = contracts()[TABLE_OF_CHECK[name]]
-    snapshot = Snapshot(local.warehouse)
+    snapshot = snapshot_of(local)
     dates = (*START, *SINGLE)
     days = {d: day for d in dates if (day := snapshot.day(d)).kind is DayKind.GAMES}
     staged = damaged(name, published_rows(local.warehouse, contract).slice(0, 400))

@@ -21,7 +21,7 @@ from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.orchestration.recheck import table_checks
 from nba_pipeline.orchestration.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import Batch, Outcome, WarehouseError
 from nba_pipeline_tests.support import (
@@ -123,7 +123,7 @@ def test_a_repaired_range_is_recorded_date_by_date(
     assert run_dates(platform, instance, OFFENSE, DATES) == ""
     keys = {d.isoformat() for d in DATES}
     assert instance.get_materialized_partitions(KEY) == keys
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     found = events(instance, dg.DagsterEventType.ASSET_MATERIALIZATION)
     assert len(found) == len(DATES)
     for event in found:
@@ -271,7 +271,7 @@ def test_stop_on_failure_leaves_later_tables_alone(tmp_path: Path) -> None:
         found = run_backfill(platform, instance, work, progress=silent, planned=silent)
     assert [o.step.table for o in found] == [OFFENSE]
     assert found[0].was_stopped
-    assert not Snapshot(platform.warehouse).ledger.get(PLAYERS)
+    assert not snapshot_of(platform).rows(PLAYERS)
 
 
 def test_the_checks_can_be_run_again_and_find_what_was_done_by_hand(tmp_path: Path) -> None:

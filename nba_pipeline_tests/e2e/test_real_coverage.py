@@ -113,4 +113,4 @@ def test_a_season_is_the_same_in_sql_and_in_the_calendar(real: Platform, seen: S
         assert by_calendar == {p.label: p.rows for p in shown}
     rows = query(real, f"SELECT COUNT(DISTINCT game_date) AS n FROM nba_analytics.{PLAYERS}")
     assert rows == [{"n": len(found.periods)}]
-    assert len([d for d, r in seen.ledger[PLAYERS].items() if r.row_count]) == len(found.periods)
+    assert len([d for d, r in seen.rows(PLAYERS).items() if r.row_count]) == len(found.periods)

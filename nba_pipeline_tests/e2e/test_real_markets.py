@@ -17,7 +17,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.sources.feeds import shape
 from nba_pipeline.sources.parse.parsers import parse
 from nba_pipeline.sources.rows.boxscores import Fetched
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 from nba_pipeline_tests.unit.league.test_calendar import game
@@ -35,7 +35,7 @@ from nba_pipeline_tests.unit.league.test_calendar import game
 def test_every_date_is_settled_and_says_what_no_archive_holds(
     real: Platform, table: str, complete: int
 ) -> None:
-    snapshot = Snapshot(real.warehouse)
+    snapshot = snapshot_of(real)
     found: Counter[State] = Counter()
     for date in DATES:
         verdict = snapshot.verdict(table, date)
@@ -110,11 +110,9 @@ def test_closing_lines_have_no_price_and_no_time(real: Platform) -> None:
 
 
 def test_lines_of_games_that_were_put_off_are_left_out_and_told(real: Platform) -> None:
-    snapshot = Snapshot(real.warehouse)
+    snapshot = snapshot_of(real)
     told = {
-        d: row.note
-        for d, row in snapshot.ledger["odds_game_lines"].items()
-        if "left out" in row.note
+        d: row.note for d, row in snapshot.rows("odds_game_lines").items() if "left out" in row.note
     }
     assert told[dt.date(2023, 2, 1)] == "left out: WAS@DET"  # an ice storm in Dallas
     assert told[dt.date(2025, 1, 11)] == "left out: HOU@ATL, SAS@LAL"
@@ -159,7 +157,7 @@ def test_demons_are_above_standard_lines_and_goblins_below(real: Platform) -> No
 
 
 def test_players_whose_team_no_board_prints_are_named_not_guessed(real: Platform) -> None:
-    row = Snapshot(real.warehouse).ledger["prizepicks_points_lines"][dt.date(2025, 12, 6)]
+    row = snapshot_of(real).rows("prizepicks_points_lines")[dt.date(2025, 12, 6)]
     assert row.note.count("no team") == 5
     assert "Tyler Herro, no team" in row.note
 

@@ -10,7 +10,7 @@ from nba_pipeline.contracts.fields.dictionary import SHOT_ZONES
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 
@@ -19,7 +19,7 @@ OPENING = dt.date(2025, 10, 21)
 
 
 def states(platform: Platform, table: str) -> Counter[State]:
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     return Counter(snapshot.verdict(table, d).state for d in DATES)
 
 

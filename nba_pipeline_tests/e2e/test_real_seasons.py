@@ -12,7 +12,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, FULL_SEASONS, NO_BOX_SCORE, build_all, query
 from nba_pipeline_tests.support import DEFENSE, OFFENSE, PLAYERS
@@ -266,13 +266,13 @@ def test_zones_are_there_or_the_reason_why_not(real: Platform) -> None:
 def again(real: Platform, seen: Snapshot) -> Snapshot:
     """Everything built a second time."""
     build_all(real, run_id="again")
-    return Snapshot(real.warehouse)
+    return snapshot_of(real)
 
 
 def test_running_everything_again_changes_no_version(seen: Snapshot, again: Snapshot) -> None:
-    for name, by_date in seen.ledger.items():
-        for date, row in by_date.items():
-            now = again.ledger[name][date]
+    for name in contracts():
+        for date, row in seen.rows(name).items():
+            now = again.rows(name)[date]
             assert (now.version, now.attempt) == (row.version, row.attempt), (name, date)
 
 

@@ -13,7 +13,7 @@ from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
 
@@ -221,7 +221,7 @@ def test_a_real_gamebook_says_what_the_log_says(real: Platform, archives: Path) 
         "WHERE game_date = DATE '2024-04-10' GROUP BY team, player_status",
     )
     assert {(r["team"], r["player_status"]): r["n"] for r in stored} == listed
-    verdict = Snapshot(real.warehouse).verdict(SHEETS, dt.date(2024, 4, 10))
+    verdict = snapshot_of(real).verdict(SHEETS, dt.date(2024, 4, 10))
     assert verdict.reasons == ("39 rows", "7 of 8 games are not in the source")
 
 

@@ -12,7 +12,7 @@ from nba_pipeline.league.calendar import Game
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.verdicts.planner import plan_table
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, run, simulated, verdict
 
@@ -43,7 +43,7 @@ class LiveBook:
 
 
 def quote(platform: Platform, date: dt.date, line: float) -> str:
-    first = Snapshot(platform.warehouse).day(date).games[0]
+    first = snapshot_of(platform).day(date).games[0]
     names = {team: name for name, team in TEAM_NAMES.items()}
     title = f"{names[str(first.away_team)]} @ {names[str(first.home_team)]}"
     return f"x,Luka Dončić,player_points,{line},draftkings,{title},{date}T23:30:00Z,-110,-110\n"
@@ -99,7 +99,7 @@ def test_lines_of_open_games_are_asked_for_again_and_the_newest_is_added(tmp_pat
     book.quotes = {TOMORROW: quote(platform, TOMORROW, 28.5)}
     run(platform, LINES, TOMORROW)
     assert verdict(platform, LINES, TOMORROW).state is State.COMPLETE
-    step = plan_table(Snapshot(platform.warehouse), LINES, [TOMORROW])
+    step = plan_table(snapshot_of(platform), LINES, [TOMORROW])
     assert dict(step.reasons) == {"news may be in": 1}
     book.quotes = {TOMORROW: quote(platform, TOMORROW, 29.5)}
     run(platform, LINES, TOMORROW)

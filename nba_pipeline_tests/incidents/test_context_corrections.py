@@ -13,7 +13,7 @@ import pytest
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Payload
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.incidents.season import (
     BUILT_LAST,
@@ -32,7 +32,7 @@ from nba_pipeline_tests.support import (
 
 
 def stale_dates(platform: Platform, table: str) -> list[dt.date]:
-    seen = Snapshot(platform.warehouse)
+    seen = snapshot_of(platform)
     return [d for d in SEASON if seen.verdict(table, d).state is State.STALE]
 
 
@@ -112,5 +112,5 @@ def test_a_correction_of_the_schedule_makes_stale_what_rests_on_it(
         if contracts()[table].is_partitioned:
             run(platform, table, *stale)
     assert stale_dates(platform, CONTEXT) == []
-    seen = Snapshot(platform.warehouse, today=TODAY)
+    seen = Snapshot(platform.warehouse, TODAY)
     assert set(rows_of(platform, CONTEXT, date)["team"]) == set(seen.day(date).teams)

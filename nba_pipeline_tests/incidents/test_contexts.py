@@ -19,7 +19,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.landing.payload import Payload
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.incidents.season import (
     BUILT_LAST,
@@ -43,7 +43,7 @@ from nba_pipeline_tests.support import (
 
 def test_contexts_of_today_and_tomorrow_are_there_before_the_games(season: Path) -> None:
     platform = platform_in(season)
-    seen = Snapshot(platform.warehouse, today=TODAY)
+    seen = Snapshot(platform.warehouse, TODAY)
     for date in (TODAY, TOMORROW):
         assert seen.verdict(PLAYERS, date).state is State.NOT_DUE
         teams = seen.day(date).teams
@@ -66,7 +66,7 @@ def test_contexts_are_the_same_before_and_after_the_games(home: Path) -> None:
     after = platform_in(home, today=later)
     for name, contract in contracts().items():
         run(after, name, TODAY) if contract.is_partitioned else None
-    seen = Snapshot(after.warehouse, today=later)
+    seen = Snapshot(after.warehouse, later)
     assert seen.verdict(PLAYERS, TODAY).state is State.COMPLETE
     assert seen.verdict(CONTEXT, TODAY).state is State.COMPLETE
     late = rows_of(after, CONTEXT, TODAY).drop(columns=reported)
@@ -111,14 +111,14 @@ def test_rest_and_form_of_teams_are_those_of_their_games(season: Path) -> None:
 
 def test_a_range_gives_what_single_dates_give(home: Path) -> None:
     platform = platform_in(home)
-    before = {t: Snapshot(platform.warehouse).ledger[t] for t in BUILT_LAST}
+    before = {t: snapshot_of(platform).rows(t) for t in BUILT_LAST}
     for table in BUILT_LAST:
         for date in (NIGHT, NIGHT + dt.timedelta(1)):
             run(platform, table, date)
-    now = Snapshot(platform.warehouse).ledger
+    now = snapshot_of(platform)
     for table in BUILT_LAST:
         for date in (NIGHT, NIGHT + dt.timedelta(1)):
-            assert now[table][date].version == before[table][date].version
+            assert now.rows(table)[date].version == before[table][date].version
 
 
 def test_a_hole_in_the_season_closes_every_later_context(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def without_four_of(team_name: str) -> Callable[[Payload], Payload]:
 
 
 def test_a_pool_without_four_who_play_is_taken_as_absent_and_marked(home: Path) -> None:
-    seen = Snapshot(platform_in(home).warehouse)
+    seen = snapshot_of(platform_in(home))
     game = seen.day(NIGHT).games[0]
     platform = platform_in(home, rosters=without_four_of(str(game.home_team)))
     day_before = NIGHT - dt.timedelta(1)
@@ -227,7 +227,7 @@ def test_a_damaged_context_fails_its_check_and_names_the_culprit(
     platform, contract = platform_in(season), contracts()[table]
     text = f"SELECT {', '.join(contract.column_names)} FROM {contract.path} WHERE game_date = @date"
     found = platform.warehouse.query(text, {"date": NIGHT}).cast(arrow_schema(contract))
-    days = {NIGHT: Snapshot(platform.warehouse).day(NIGHT)}
+    days = {NIGHT: snapshot_of(platform).day(NIGHT)}
     assert audit(contract, found, days).dates[NIGHT].failed_checks == ""
     rows = found.to_pylist()
     culprit = damage(rows)

@@ -13,7 +13,7 @@ import pytest
 from nba_pipeline.build.verify import verify_table
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import LockedError
 from nba_pipeline.warehouse.faults import POINTS, VARIABLE
@@ -54,7 +54,7 @@ def child(home: Path, run_id: str, faults: str = "") -> subprocess.Popen[str]:
 
 def assert_consistent(platform: Platform) -> None:
     """The ledger knows exactly what the table holds."""
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     for contract in contracts().values():
         assert verify_table(platform.warehouse, snapshot, contract) == []
 
@@ -103,7 +103,7 @@ def test_the_same_date_from_two_processes_is_published_once(tmp_path: Path) -> N
     keys = [r["player_id"] for r in rows(platform, TABLE)]
     assert len(keys) == len(set(keys))
     refused = [out for out, _ in outputs if "lost the race" in out]
-    attempts = Snapshot(platform.warehouse).ledger[TABLE][NIGHT].attempt
+    attempts = snapshot_of(platform).rows(TABLE)[NIGHT].attempt
     assert len(refused) + attempts == 3  # one before, and each racer either published or stood back
 
 

@@ -8,7 +8,7 @@ import pytest
 from nba_pipeline.build.verify import close_gate, verify_table
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NEED_A_PAST, NIGHT, OFFENSE, PLAYERS, rows, run, verdict
 
@@ -20,8 +20,8 @@ def by_hand(platform: Platform, statement: str) -> None:
 
 
 def test_a_snapshot_of_one_table_never_calls_another_one_missing(built: Platform) -> None:
-    snapshot = Snapshot(built.warehouse, table=OFFENSE)
-    whole = Snapshot(built.warehouse)
+    snapshot = snapshot_of(built, tables=[OFFENSE], dates=[NIGHT])
+    whole = snapshot_of(built)
     assert snapshot.verdict(OFFENSE, NIGHT) == whole.verdict(OFFENSE, NIGHT)
     with pytest.raises(KeyError, match=PLAYERS):
         snapshot.verdict(PLAYERS, NIGHT)
@@ -66,7 +66,7 @@ def test_the_gate_recounts_before_it_believes_the_ledger(built: Platform, what: 
 @pytest.mark.parametrize("what", DAMAGE)
 def test_verify_names_the_date_and_closes_the_gate(built: Platform, what: str) -> None:
     by_hand(built, DAMAGE[what][0])
-    contract, snapshot = contracts()[OFFENSE], Snapshot(built.warehouse)
+    contract, snapshot = contracts()[OFFENSE], snapshot_of(built)
     found = verify_table(built.warehouse, snapshot, contract)
     assert [d.date for d in found] == [NIGHT]
     close_gate(built.warehouse, snapshot, contract, found, run_id="verify")
@@ -77,13 +77,13 @@ def test_verify_names_the_date_and_closes_the_gate(built: Platform, what: str) -
 
 def test_verify_sees_a_changed_value_behind_an_equal_count(built: Platform) -> None:
     by_hand(built, f"UPDATE nba_analytics.{PLAYERS} SET assists = assists + 1 WHERE points > 30")
-    found = verify_table(built.warehouse, Snapshot(built.warehouse), contracts()[PLAYERS])
+    found = verify_table(built.warehouse, snapshot_of(built), contracts()[PLAYERS])
     assert [d.date for d in found] == [NIGHT]
     assert "content changed" in found[0].detail
 
 
 def test_verify_is_silent_when_nothing_was_touched(built: Platform) -> None:
-    snapshot = Snapshot(built.warehouse)
+    snapshot = snapshot_of(built)
     for contract in contracts().values():
         assert verify_table(built.warehouse, snapshot, contract) == []
 

@@ -12,7 +12,7 @@ import pytest
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.league.calendar import Game
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, simulated, verdict
 from nba_pipeline_tests.unit.sources.test_parse_boards import bp_line, offer
@@ -44,7 +44,7 @@ def test_events_and_offers_of_yesterday_still_make_rows(tmp_path: Path) -> None:
     site = Site(Endpoint.BETTINGPROS_LINES)
     platform = platform_in(tmp_path, loaders={**simulated(), site.endpoint: site})
     run(platform, "nbac_schedule", NIGHT)
-    game = Snapshot(platform.warehouse).day(NIGHT).games[0]
+    game = snapshot_of(platform).day(NIGHT).games[0]
     event = {"id": 20879, "sport": "NBA", "scheduled": f"{NIGHT} 23:30:00",
              "home": game.home_team, "visitor": game.away_team}  # fmt: skip
     quote = bp_line(31.5, updated=f"{NIGHT} 22:00:00")

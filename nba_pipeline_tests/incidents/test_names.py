@@ -17,7 +17,7 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.reports.names import match_rates, open_names
 from nba_pipeline.sources.own.aliases import Decision, land_decision
 from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     NIGHT,
@@ -199,4 +199,4 @@ def test_a_snoozed_name_asks_again_on_its_date(tmp_path: Path) -> None:
     run(platform, ALIASES)
     run(platform, MATCHES, NIGHT)
     assert [n.name_status for n in open_names(platform.warehouse)] == ["snoozed"]
-    assert Snapshot(platform.warehouse).verdict(MATCHES, NIGHT).state is State.COMPLETE
+    assert snapshot_of(platform).verdict(MATCHES, NIGHT).state is State.COMPLETE

@@ -11,7 +11,7 @@ from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Payload
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
     DEFENSE,
@@ -30,7 +30,7 @@ from nba_pipeline_tests.support import (
 
 def versions(platform: Platform) -> dict[str, str]:
     """Versions of the night, by table."""
-    snapshot = Snapshot(platform.warehouse)
+    snapshot = snapshot_of(platform)
     return {
         n: snapshot.version(n, NIGHT, NIGHT) for n, c in contracts().items() if c.is_partitioned
     }
@@ -49,11 +49,11 @@ def corrected(payload: Payload) -> Payload:
 
 def test_an_upstream_rebuilt_without_change_makes_nothing_stale(built: Platform) -> None:
     before = versions(built)
-    attempts = Snapshot(built.warehouse).ledger[PLAYERS][NIGHT].attempt
+    attempts = snapshot_of(built).rows(PLAYERS)[NIGHT].attempt
     run_all(built, NIGHT)
     assert versions(built) == before
     assert verdict(built, PLAYERS, NIGHT).state is State.COMPLETE
-    assert Snapshot(built.warehouse).ledger[PLAYERS][NIGHT].attempt == attempts
+    assert snapshot_of(built).rows(PLAYERS)[NIGHT].attempt == attempts
 
 
 def test_an_upstream_rebuilt_with_change_makes_its_readers_stale(tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ transaction: of two runs on one date the service cancels one, or the assertion d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,12 +20,12 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.warehouse.base import Batch, Outcome
 from nba_pipeline.warehouse.engine import scratch
 from nba_pipeline.warehouse.faults import planned
+from nba_pipeline.warehouse.guards import Run, conflicts, lost_keys
 
 RACE = "nba-lost-race"
 COUNT = "nba-wrong-count"
 INJECTED = "nba-injected-fault"
 CONTENTION = (RACE, "concurrent update", "could not serialize", "is aborted")
-Query = Callable[[str, Mapping[str, object] | None], pa.Table]
 # identifiers come from contracts; values are bound, or date literals made from date objects
 # ruff: noqa: S608
 
@@ -49,15 +48,15 @@ class Swap:
     conflicts: dict[dt.date, str] = field(default_factory=dict)
 
     @classmethod
-    def guarded(cls, batch: Batch, query: Query) -> Swap:
+    def guarded(cls, batch: Batch, run: Run) -> Swap:
         """Look at the warehouse once more and refuse dates that were outrun or would shrink."""
-        conflicts = _conflicts(batch, query)
-        lost = {d: k for d, k in _lost_keys(batch, query).items() if d not in conflicts}
-        refused = set(conflicts) | set(lost)
+        outrun = conflicts(batch, run)
+        lost = {d: k for d, k in lost_keys(batch, run).items() if d not in outrun}
+        refused = set(outrun) | set(lost)
         dates = [d for d in batch.swap_dates if d not in refused]
         counts = _counts(batch, dates)
         ledger = _with_counts(_without(batch.ledger, "game_date", refused), counts)
-        return cls(batch, dates, ledger, counts, lost, conflicts)
+        return cls(batch, dates, ledger, counts, lost, outrun)
 
     @property
     def run_id(self) -> str:
@@ -204,63 +203,3 @@ def _with_counts(ledger: pa.Table, counts: Mapping[dt.date, tuple[int, int]]) ->
         index = ledger.schema.get_field_index(name)
         ledger = ledger.set_column(index, ledger.schema.field(index), pa.array(new, pa.int64()))
     return ledger
-
-
-def _conflicts(batch: Batch, query: Query) -> dict[dt.date, str]:
-    """Dates that another run published since this one looked, or whose inputs changed since."""
-    found: dict[dt.date, str] = {}
-    now = {
-        (r["asset"], r["game_date"]): r
-        for r in query(
-            f"SELECT asset, game_date, attempt, version, run_id FROM {ops.LEDGER.path}", None
-        ).to_pylist()
-    }
-    for date, attempt in batch.seen.items():
-        row = now.get((batch.contract.name, date))
-        if row is not None and row["attempt"] != attempt:
-            found[date] = f"published meanwhile by run {row['run_id']}"
-    for i in batch.inputs.to_pylist():
-        if i["window_start"] == i["window_end"]:
-            row = now.get((i["upstream"], i["window_start"]))
-            if (row["version"] if row else "") != i["version"]:
-                found[i["game_date"]] = f"{i['upstream']} changed while this run computed"
-    return found
-
-
-def _lost_keys(batch: Batch, query: Query) -> dict[dt.date, list[str]]:
-    """Published keys of teams that are still expected and not among the new rows, by date."""
-    contract = batch.contract
-    if not contract.keeps_keys or not batch.swap_dates:
-        return {}
-    names = ", ".join(dict.fromkeys((*contract.key, "team")))
-    span: dict[str, Any] = {"first": min(batch.swap_dates), "last": max(batch.swap_dates)}
-    published = query(
-        f"SELECT {names} FROM {contract.path} WHERE game_date BETWEEN @first AND @last", span
-    )
-    swapped = pa.table({"game_date": pa.array(list(batch.swap_dates), pa.date32())})
-    same = " AND ".join(f"n.{k} = t.{k}" for k in contract.key)
-    shown = " || ' ' || ".join(f"CAST(t.{k} AS VARCHAR)" for k in contract.key if k != "game_date")
-    with scratch() as con:
-        for name, table in (("published", published), ("given", batch.rows),
-                            ("protected", batch.protected), ("swapped", swapped)):  # fmt: skip
-            con.register(name, table)
-        found = con.execute(
-            f"SELECT t.game_date, {shown} FROM published t SEMI JOIN swapped USING (game_date) "
-            "WHERE EXISTS (SELECT 1 FROM protected p WHERE p.game_date = t.game_date "
-            f"AND p.team = t.team) AND NOT EXISTS (SELECT 1 FROM given n WHERE {same}) ORDER BY ALL"
-        ).fetchall()
-    lost: dict[dt.date, list[str]] = {}
-    for date, key in found:
-        lost.setdefault(date, []).append(key)
-    return lost
-
-
-def backfill_status() -> str:
-    """DDL of the view with the newest attempt per table and date."""
-    return f"""CREATE VIEW {ops.DATASET}.backfill_status AS
-SELECT processor, target_date, status, error_class, error_message, started_at, completed_at,
-  rows_written, expected_rows, run_id
-FROM {ops.HISTORY.path}
-WHERE TRUE
-QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY processor, target_date ORDER BY completed_at DESC, started_at DESC) = 1"""

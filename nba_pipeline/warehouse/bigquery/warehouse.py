@@ -27,16 +27,18 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, bigquery_ddl
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import expanded
-from nba_pipeline.warehouse.base import Batch, Outcome, ReadBackError, WarehouseError
+from nba_pipeline.contracts.sql_files import expanded, load_sql
+from nba_pipeline.warehouse.base import Batch, Outcome, Query, WarehouseError
 from nba_pipeline.warehouse.bigquery import quota as bigquery_quota
 from nba_pipeline.warehouse.bigquery.client import BigQueryConnection, translated
-from nba_pipeline.warehouse.bigquery.swap import CONTENTION, INJECTED, Swap, backfill_status
+from nba_pipeline.warehouse.bigquery.swap import CONTENTION, INJECTED, Swap
 from nba_pipeline.warehouse.faults import InjectedFaultError, failpoint
+from nba_pipeline.warehouse.guards import read_back
 from nba_pipeline.warehouse.sql import check_subset
 
 STAGING = "nba_staging"
 _STAGING_HOURS = 24
+_AT_ONCE = 10  # the client's pool of connections
 _TYPES: Mapping[type, str] = {
     bool: "BOOL", int: "INT64", float: "FLOAT64", str: "STRING", dt.datetime: "TIMESTAMP",
     dt.date: "DATE",
@@ -97,7 +99,8 @@ class BigQueryWarehouse:
             if table.path not in known:
                 self._run(bigquery_ddl(table, needs_filter=table.path in large), table.path)
         if f"{ops.DATASET}.backfill_status" not in known:
-            self._run(backfill_status(), ops.DATASET)
+            status = load_sql("ops/backfill_status")
+            self._run(f"CREATE VIEW {ops.DATASET}.backfill_status AS {status}", ops.DATASET)
         self._sweep()
         self._ready = True
 
@@ -131,10 +134,10 @@ class BigQueryWarehouse:
         check_subset(tree)
         return self._run(tree.sql(dialect="bigquery", comments=False), "query", params or {})
 
-    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
+    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
         """Rows of several SELECTs; a publish between them is caught by its conflict check."""
-        with ThreadPoolExecutor(len(texts)) as pool:
-            return list(pool.map(self.query, texts))
+        with ThreadPoolExecutor(min(len(queries), _AT_ONCE)) as pool:
+            return list(pool.map(lambda q: self.query(*q), queries))
 
     def publish(self, batch: Batch) -> Outcome:
         """Guard, stage, swap in one transaction, read back; a lost race is looked at again."""
@@ -162,7 +165,8 @@ class BigQueryWarehouse:
             except WarehouseError as error:
                 self._settle(swap, error)
         failpoint("after_commit", name)
-        self._read_back(swap)
+        counts = {d: n for d, (n, _) in swap.counts.items()}
+        read_back(batch.contract, counts, self.query)
         return swap.outcome()
 
     def _settle(self, swap: Swap, error: WarehouseError) -> None:
@@ -186,24 +190,6 @@ class BigQueryWarehouse:
         ).to_pylist()
         wanted = {(r["game_date"], r["attempt"]) for r in swap.ledger.to_pylist()}
         return wanted <= {(r["game_date"], r["attempt"]) for r in found}
-
-    def _read_back(self, swap: Swap) -> None:
-        contract, counts = swap.batch.contract, swap.counts
-        if not counts or not contract.is_partitioned:
-            return
-        text = (
-            f"SELECT game_date, COUNT(*) AS n FROM {contract.path} "
-            "WHERE game_date BETWEEN @first AND @last GROUP BY game_date"
-        )
-        found = self.query(text, {"first": min(counts), "last": max(counts)}).to_pylist()
-        now = {r["game_date"]: r["n"] for r in found}
-        wrong = {d: n for d, (n, _) in counts.items() if now.get(d, 0) != n}
-        if wrong:
-            date, n = next(iter(sorted(wrong.items())))
-            raise ReadBackError(
-                f"{contract.path}: {len(wrong)} dates not persisted, first {date}: wrote {n} "
-                f"rows, read {now.get(date, 0)}; run nba verify"
-            )
 
     def record(self, rows: pa.Table, table: ops.OpsTable = ops.HISTORY) -> None:
         """Append to a bookkeeping table."""
@@ -286,9 +272,14 @@ class BigQueryWarehouse:
             return rows.to_arrow(create_bqstorage_client=self.connection.endpoint is None)
 
 
-def _bound(params: Mapping[str, object]) -> list[bigquery.ScalarQueryParameter]:
+def _bound(
+    params: Mapping[str, object],
+) -> list[bigquery.ScalarQueryParameter | bigquery.ArrayQueryParameter]:
     return [
-        bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v)) for k, v in params.items()
+        bigquery.ArrayQueryParameter(k, "STRING", v)
+        if isinstance(v, list)
+        else bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v))
+        for k, v in params.items()
     ]
 
 

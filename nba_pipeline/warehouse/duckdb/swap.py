@@ -15,13 +15,16 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.warehouse.base import Batch, Outcome, ReadBackError
 from nba_pipeline.warehouse.faults import failpoint
+from nba_pipeline.warehouse.guards import Run, conflicts, lost_keys
 
 # Identifiers come from contracts, never from input; values are bound or registered as Arrow.
 # ruff: noqa: S608
 
 
-def swap(con: duckdb.DuckDBPyConnection, batch: Batch) -> Outcome:
+def swap(con: duckdb.DuckDBPyConnection, batch: Batch, run: Run) -> Outcome:
     """Replace the batch's dates and their bookkeeping; the caller commits or rolls back.
+
+    ``run`` runs a query inside the transaction.
 
     Raises:
         ReadBackError: the table holds another number of rows than was inserted.
@@ -32,11 +35,9 @@ def swap(con: duckdb.DuckDBPyConnection, batch: Batch) -> Outcome:
     con.register("new_inputs", batch.inputs)
     con.register("new_quarantine", batch.quarantine)
     con.register("new_history", batch.history)
-    con.register("protected", batch.protected)
-    con.register("seen", _seen(batch))
-    conflicts = _conflicts(con, batch)
-    lost = {d: k for d, k in _lost_keys(con, batch).items() if d not in conflicts}
-    refused = set(conflicts) | set(lost)
+    outrun = conflicts(batch, run)
+    lost = {d: k for d, k in lost_keys(batch, run).items() if d not in outrun}
+    refused = set(outrun) | set(lost)
     swapped = [d for d in batch.swap_dates if d not in refused]
     failpoint("before_swap", table)
     _replace_rows(con, batch, swapped)
@@ -45,56 +46,8 @@ def swap(con: duckdb.DuckDBPyConnection, batch: Batch) -> Outcome:
     failpoint("before_ledger", table)
     _replace_bookkeeping(con, batch, refused, counts)
     return Outcome(
-        published={d: n for d, (n, _) in counts.items()}, lost_keys=lost, conflicts=conflicts
+        published={d: n for d, (n, _) in counts.items()}, lost_keys=lost, conflicts=outrun
     )
-
-
-def _seen(batch: Batch) -> pa.Table:
-    return pa.table(
-        {
-            "game_date": pa.array(list(batch.seen), pa.date32()),
-            "attempt": pa.array(list(batch.seen.values()), pa.int64()),
-        }
-    )
-
-
-def _conflicts(con: duckdb.DuckDBPyConnection, batch: Batch) -> dict[dt.date, str]:
-    """Dates that another run published since this one looked, or whose inputs changed since."""
-    asset = {"asset": batch.contract.name}
-    found = con.execute(
-        f"""SELECT l.game_date, 'published meanwhile by run ' || l.run_id
-        FROM {ops.LEDGER.path} l JOIN seen s USING (game_date)
-        WHERE l.asset = $asset AND l.attempt <> s.attempt
-        UNION ALL
-        SELECT i.game_date, i.upstream || ' changed while this run computed'
-        FROM new_inputs i
-        LEFT JOIN {ops.LEDGER.path} l ON l.asset = i.upstream AND l.game_date = i.window_start
-        WHERE i.window_start = i.window_end AND COALESCE(l.version, '') <> i.version""",
-        asset,
-    ).fetchall()
-    return dict(found)
-
-
-def _lost_keys(con: duckdb.DuckDBPyConnection, batch: Batch) -> dict[dt.date, list[str]]:
-    """Published keys of teams that are still expected and not among the new rows, by date."""
-    contract = batch.contract
-    if not contract.keeps_keys:
-        return {}
-    same_key = " AND ".join(f"n.{k} = t.{k}" for k in contract.key)
-    shown = " || ' ' || ".join(f"CAST(t.{k} AS VARCHAR)" for k in contract.key if k != "game_date")
-    found = con.execute(
-        f"""SELECT t.game_date, {shown} FROM {contract.path} t
-        WHERE t.game_date IN (SELECT unnest($dates))
-          AND EXISTS (SELECT 1 FROM protected p
-                      WHERE p.game_date = t.game_date AND p.team = t.team)
-          AND NOT EXISTS (SELECT 1 FROM new_rows n WHERE {same_key})
-        ORDER BY ALL""",
-        {"dates": list(batch.swap_dates)},
-    ).fetchall()
-    lost: dict[dt.date, list[str]] = {}
-    for date, key in found:
-        lost.setdefault(date, []).append(key)
-    return lost
 
 
 def _replace_rows(con: duckdb.DuckDBPyConnection, batch: Batch, dates: list[dt.date]) -> None:

@@ -8,6 +8,7 @@ holds the file shuts every other one out.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import re
 import threading
@@ -29,10 +30,12 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, duckdb_ddl
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, ReadBackError, WarehouseError
+from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, Query, WarehouseError
 from nba_pipeline.warehouse.duckdb.swap import swap
 from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline.warehouse.faults import failpoint
+from nba_pipeline.warehouse.guards import read_back
 from nba_pipeline.warehouse.sql import to_duckdb
 
 _PROCESS = threading.RLock()  # one file at a time is attached to the process's engine
@@ -73,7 +76,8 @@ class DuckDBWarehouse:
             for table in tables:
                 con.execute(duckdb_ddl(table))
             con.execute(
-                f"CREATE OR REPLACE VIEW {ops.DATASET}.backfill_status AS {_BACKFILL_STATUS}"
+                f"CREATE OR REPLACE VIEW {ops.DATASET}.backfill_status AS "
+                f"{to_duckdb(load_sql('ops/backfill_status'))}"
             )
         self._ready = True
 
@@ -82,11 +86,11 @@ class DuckDBWarehouse:
         with self._connection(write=False) as con:
             return self._rows(con, text, params or {})
 
-    def query_all(self, texts: Sequence[str]) -> list[pa.Table]:
+    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
         """Rows of several SELECTs, read in one transaction."""
         with self._connection(write=False) as con:
             con.execute("BEGIN TRANSACTION")
-            found = [self._rows(con, text, {}) for text in texts]
+            found = [self._rows(con, text, params) for text, params in queries]
             con.execute("COMMIT")
         return found
 
@@ -107,14 +111,14 @@ class DuckDBWarehouse:
         with self._connection(write=True) as con:
             con.execute("BEGIN TRANSACTION")
             try:
-                outcome = swap(con, batch)
+                outcome = swap(con, batch, functools.partial(self._rows, con))
                 failpoint("before_commit", table)
                 con.execute("COMMIT")
             except BaseException:
                 con.execute("ROLLBACK")
                 raise
         failpoint("after_commit", table)
-        self._read_back(batch, outcome)
+        read_back(batch.contract, outcome.published, self.query)
         return outcome
 
     def record(self, rows: pa.Table, table: ops.OpsTable = ops.HISTORY) -> None:
@@ -136,24 +140,6 @@ class DuckDBWarehouse:
                 con.execute("CHECKPOINT")
             partial.write_bytes(self.path.read_bytes())
             partial.replace(self.read_copy)
-
-    def _read_back(self, batch: Batch, outcome: Outcome) -> None:
-        if not outcome.published or not batch.contract.is_partitioned:
-            return
-        text = (
-            f"SELECT game_date, COUNT(*) AS row_count FROM {batch.contract.path} "  # noqa: S608
-            "WHERE game_date BETWEEN @first AND @last GROUP BY game_date"
-        )
-        dates = outcome.published
-        found = self.query(text, {"first": min(dates), "last": max(dates)}).to_pylist()
-        now = {r["game_date"]: r["row_count"] for r in found}
-        wrong = {d: (n, now.get(d, 0)) for d, n in dates.items() if now.get(d, 0) != n}
-        if wrong:
-            date, (wrote, read) = next(iter(sorted(wrong.items())))
-            raise ReadBackError(
-                f"{batch.contract.path}: {len(wrong)} dates not persisted, first {date}: "
-                f"wrote {wrote} rows, read {read}; run nba verify"
-            )
 
     @contextmanager
     def _connection(self, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -206,12 +192,3 @@ class DuckDBWarehouse:
 
 def _line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
-
-
-_BACKFILL_STATUS = """
-SELECT processor, target_date, status, error_class, error_message, started_at, completed_at,
-  rows_written, expected_rows, run_id
-FROM nba_orchestration.processor_run_history
-QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY processor, target_date ORDER BY completed_at DESC, started_at DESC) = 1
-"""

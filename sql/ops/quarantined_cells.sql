@@ -1,0 +1,6 @@
+-- newest cells of a table that were kept aside
+SELECT game_date, row_key, column_name, bad_value, rule
+FROM nba_orchestration.quarantined_rows
+WHERE asset = @asset
+ORDER BY game_date DESC, row_key, rule
+LIMIT 50
