@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 
-from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.render import pandera_schema
+from nba_pipeline.contracts.render import arrow_schema, suspect_rows
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.warehouse.engine import scratch
 
@@ -47,17 +46,28 @@ class BadCell:
     entities: tuple[str, ...] = ()
 
 
-@cache
-def _schema(name: str) -> pandera.DataFrameSchema:
-    return pandera_schema(contracts()[name])
-
-
 def bad_cells(contract: TableContract, rows: pa.Table) -> list[BadCell]:
-    """Every cell that breaks the contract; a row appears once per broken rule."""
+    """Every cell that breaks the contract; a row appears once per broken rule.
+
+    SQL finds the rows that may be bad, of millions in one pass; pandera says what is wrong with
+    them.
+
+    Raises:
+        TypeError: the rows do not have the contract's columns and types.
+    """
     if not rows.num_rows:
         return []
-    frame = rows.to_pandas(types_mapper=_DTYPES.get, date_as_object=True)
-    found = [*_of_schema(contract, frame), *_of_rules(contract, rows)]
+    if rows.schema != arrow_schema(contract):  # no bad row: the code is wrong
+        raise TypeError(f"{contract.path}: rows do not have the contract's shape: {rows.schema}")
+    suspects = _suspects(contract, rows)
+    if not len(suspects):
+        return []
+    picked = rows.take(suspects)
+    frame = picked.to_pandas(types_mapper=_DTYPES.get, date_as_object=True)
+    found = [
+        (int(suspects[n]), column, value, rule)
+        for n, column, value, rule in (*_of_schema(contract, frame), *_of_rules(contract, picked))
+    ]
     if not found:
         return []
     wanted = sorted({position for position, *_ in found})
@@ -81,10 +91,26 @@ def bad_cells(contract: TableContract, rows: pa.Table) -> list[BadCell]:
     ]
 
 
+def _suspects(contract: TableContract, rows: pa.Table) -> npt.NDArray[np.int64]:
+    """Places of the rows that may break something."""
+    conditions = [suspect_rows(contract), *(f"({rule.bad})" for rule in contract.audits.rules)]
+    numbered = rows.append_column("position_in_frame", pa.array(np.arange(rows.num_rows)))
+    with scratch() as con:
+        con.register("numbered", numbered)
+        found = con.execute(
+            f"SELECT position_in_frame FROM numbered WHERE {' OR '.join(conditions)} ORDER BY 1"  # noqa: S608
+        ).fetchnumpy()["position_in_frame"]
+    return np.asarray(found, np.int64)
+
+
 def _of_schema(contract: TableContract, frame: pd.DataFrame) -> list[tuple[int, str, Any, str]]:
+    from pandera.errors import SchemaErrors
+
+    from nba_pipeline.contracts.validation import pandera_schema
+
     try:
-        _schema(contract.name).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
+        pandera_schema(contract).validate(frame, lazy=True)
+    except SchemaErrors as errors:
         cases = errors.failure_cases
         whole = cases[cases["index"].isna()]
         if len(whole):  # a missing column or a wrong type is no bad row: the code is wrong

@@ -1,4 +1,4 @@
-"""What is rendered from a contract: DDL, Arrow schema, pandera schema, reference page.
+"""What is rendered from a contract: DDL, Arrow schema, conditions, reference page.
 
 Belongs here: pure functions from a contract to another notation. Does not belong here: executing
 any of it (``warehouse``), Dagster objects (``assets.factory``).
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import pandera.pandas as pandera
 import pyarrow as pa
 
 from nba_pipeline.contracts.field import Kind
@@ -30,12 +29,6 @@ _ARROW = {
     Kind.BOOL: pa.bool_(),
     Kind.DATE: pa.date32(),
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
-}
-_PANDERA = {
-    Kind.STRING: "string[pyarrow]",
-    Kind.INT64: "Int64",
-    Kind.FLOAT64: "Float64",
-    Kind.BOOL: "boolean",
 }
 
 
@@ -97,29 +90,27 @@ def arrow_schema(table: Described) -> pa.Schema:
     return pa.schema([pa.field(c.field.name, _ARROW[c.field.kind]) for c in table.columns])
 
 
-def pandera_schema(contract: TableContract) -> pandera.DataFrameSchema:
-    """Pandera schema: type, NULL, range, allowed values and pattern of every column."""
-    return pandera.DataFrameSchema(
-        {c.field.name: _pandera_column(c) for c in contract.columns},
-        strict=True,
-        name=contract.path,
-    )
+def suspect_rows(contract: TableContract) -> str:
+    """SQL condition of DuckDB that is true of every row with a NULL, value or text out of bounds.
+
+    It may be true of a row that is good (not a number), never false of a bad one.
+    """
+    found = []
+    for c in contract.columns:
+        f = c.field
+        found += [f"{f.name} IS NULL"] if c.required else []
+        found += [f"{f.name} < {f.low!r}"] if f.low is not None else []
+        found += [f"{f.name} > {f.high!r}"] if f.high is not None else []
+        found += [f"isnan({f.name})"] if f.kind is Kind.FLOAT64 else []
+        if f.allowed:
+            found.append(f"{f.name} NOT IN ({', '.join(_literal(v) for v in f.allowed)})")
+        if f.pattern:
+            found.append(f"NOT regexp_matches({f.name}, {_literal(f'^(?:{f.pattern})')})")
+    return " OR ".join(f"({condition})" for condition in found) or "FALSE"
 
 
-def _pandera_column(column: Column) -> pandera.Column:
-    f = column.field
-    checks = []
-    if f.low is not None:
-        checks.append(pandera.Check.ge(f.low))
-    if f.high is not None:
-        checks.append(pandera.Check.le(f.high))
-    if f.allowed:
-        checks.append(pandera.Check.isin(f.allowed))
-    if f.pattern:
-        checks.append(pandera.Check.str_matches(f.pattern))
-    return pandera.Column(
-        _PANDERA.get(f.kind), checks, nullable=not column.required, description=f.description
-    )
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def counted_rows(floor: CoverageFloor) -> str:

@@ -13,8 +13,9 @@ from nba_pipeline.contracts.field import Field, Kind
 from nba_pipeline.contracts.fields.dictionary import FIELDS
 from nba_pipeline.contracts.parts import Expectation, Landing, Publishing
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts, downstream_of
-from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, pandera_schema, reference_page
+from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, reference_page
 from nba_pipeline.contracts.spec import Requirement, Window, columns
+from nba_pipeline.contracts.validation import pandera_schema
 from nba_pipeline.landing.payload import Endpoint
 
 TABLES = [*contracts().values(), *ops.TABLES]
