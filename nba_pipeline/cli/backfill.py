@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -34,12 +35,13 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts, downstream_of
-from nba_pipeline.orchestration.instance import dagster_instance
-from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfill
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.messages import backfill_command, verdict_line
 from nba_pipeline.verdicts.planner import Step, plan_table
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
+
+if TYPE_CHECKING:
+    from nba_pipeline.orchestration.runner import TableOutcome
 
 _SHOWN = 10
 
@@ -88,10 +90,18 @@ def backfill(
     if dry_run:
         return GOOD
     is_due = any(step.dates for step in steps)
-    work = Backfill(names, chosen, again=again, stop_on_failure=stop_on_failure)
     started = time.monotonic()
     try:
-        outcomes = run_with_progress(platform, work, snapshot) if is_due else []
+        outcomes = []
+        if is_due:
+            outcomes = run_with_progress(
+                platform,
+                names,
+                chosen,
+                again=again,
+                stop_on_failure=stop_on_failure,
+                snapshot=snapshot,
+            )
     except KeyboardInterrupt:
         click.echo("nba: interrupted; run the same command again to go on", err=True)
         return NOT_GOOD
@@ -132,9 +142,19 @@ def _progress() -> Iterator[Progress]:
 
 
 def run_with_progress(
-    platform: Platform, work: Backfill, snapshot: Snapshot | None = None
+    platform: Platform,
+    tables: Sequence[str],
+    dates: Sequence[dt.date],
+    *,
+    again: bool = False,
+    stop_on_failure: bool = False,
+    snapshot: Snapshot | None = None,
 ) -> list[TableOutcome]:
-    """Run a backfill with a bar per table on stderr."""
+    """Run a backfill with a bar per table on stderr; Dagster is loaded only now."""
+    from nba_pipeline.orchestration.instance import dagster_instance
+    from nba_pipeline.orchestration.runner import Backfill, run_backfill
+
+    work = Backfill(tables, dates, again=again, stop_on_failure=stop_on_failure)
     with dagster_instance(platform.settings.home) as instance, _progress() as bars:
         tasks = {}
 

@@ -24,7 +24,6 @@ from nba_pipeline.cli.common import (
 from nba_pipeline.contracts.fields.names import NAME_STATUSES
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.names import player_lookup
-from nba_pipeline.orchestration.runner import Backfill
 from nba_pipeline.reports.names import (
     MatchRate,
     OpenName,
@@ -163,7 +162,7 @@ def _decide(
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     owner = getpass.getuser()
     land_decision(platform.landing, Decision(name, status, reason, owner, now, player_id, until))
-    outcomes = run_with_progress(platform, Backfill([_ALIASES], [WHOLE_TABLE], again=True))
+    outcomes = run_with_progress(platform, [_ALIASES], [WHOLE_TABLE], again=True)
     for message in [m for o in outcomes for m in o.failed_runs]:
         click.echo(f"failed: {message}")
         return NOT_GOOD

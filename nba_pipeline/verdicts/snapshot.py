@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,13 +20,15 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
-from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.board import STATES, Board, Column, ahead_after
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.schedule import Schedule
 from nba_pipeline.verdicts.scope import SCHEDULE, Span, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
 from nba_pipeline.warehouse.base import Query, Warehouse
+
+if TYPE_CHECKING:
+    from nba_pipeline.platform import Platform
 
 _COVERS = (State.COMPLETE, State.NO_GAMES)
 
