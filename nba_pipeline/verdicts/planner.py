@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from nba_pipeline.contracts.parts import Due
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
 from nba_pipeline.league.calendar import DayKind
@@ -66,7 +67,8 @@ def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
     column = snapshot.column(contract.name)
     place = column.index(date)
     state, has_row = STATES[int(column.states[place])], bool(column.at[place] >= 0)
-    if contract.endpoint is not None and not contract.expectation.due_when_final:
+    is_posted = contract.expectation.due is not Due.AFTER_GAMES and contract.is_partitioned
+    if contract.landing is not None and is_posted:
         day = snapshot.day(date)
         is_open = day.kind is DayKind.GAMES and not day.is_final
         if is_open and has_row:
