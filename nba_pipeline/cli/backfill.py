@@ -105,7 +105,7 @@ def backfill(
     except KeyboardInterrupt:
         click.echo("nba: interrupted; run the same command again to go on", err=True)
         return NOT_GOOD
-    return _report(outcomes, time.monotonic() - started)
+    return _report(outcomes, len(names), time.monotonic() - started)
 
 
 def _print_plan(steps: list[Step], dates: list[dt.date]) -> None:
@@ -171,10 +171,10 @@ def run_with_progress(
         )
 
 
-def _report(outcomes: list[TableOutcome], seconds: float) -> int:
+def _report(outcomes: list[TableOutcome], tables: int, seconds: float) -> int:
     bad = {(o.step.table, d): v for o in outcomes for d, v in o.bad.items()}
     done = sum(o.done for o in outcomes)
-    click.echo(f"{done} dates of {len(outcomes)} tables in {seconds:.1f} s; {len(bad)} not good")
+    click.echo(f"{done} dates of {tables} tables in {seconds:.1f} s; {len(bad)} not good")
     for message in [m for o in outcomes for m in o.failed_runs]:
         click.echo(f"  failed: {message}")
     if not bad:

@@ -71,12 +71,11 @@ def _before(context: dg.AssetExecutionContext, contract: TableContract) -> Befor
     keys = [dg.AssetCheckKey(asset_key(contract), name) for name in names]
     storage = context.instance.event_log_storage
     found = storage.get_latest_asset_check_execution_by_key(keys)
+    events = {key.name: r.event.dagster_event for key, r in found.items() if r.event is not None}
     return {
-        key.name: record.event.dagster_event.asset_check_evaluation_data
-        for key, record in found.items()
-        if record.event is not None
-        and record.event.dagster_event is not None
-        and record.event.dagster_event.is_asset_check_evaluation
+        name: event.asset_check_evaluation_data
+        for name, event in events.items()
+        if event is not None and event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
     }
 
 

@@ -93,9 +93,8 @@ def run_backfill(
     outcomes: list[TableOutcome] = []
     sharing = _Sharing(platform)
     for layer in layers(backfill.tables):
-        if snapshot is None:
-            snapshot = snapshot_of(platform, tables=layer, dates=backfill.dates)
-        steps = [plan_table(snapshot, t, backfill.dates, again=backfill.again) for t in layer]
+        now = snapshot or snapshot_of(platform, tables=layer, dates=backfill.dates)
+        steps = [plan_table(now, t, backfill.dates, again=backfill.again) for t in layer]
         for step in steps:
             planned(step)
         new = [TableOutcome(step) for step in steps]

@@ -15,7 +15,7 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
-from nba_pipeline.orchestration import recheck
+from nba_pipeline.orchestration import recorded
 from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.orchestration.recheck import table_checks
@@ -211,7 +211,7 @@ def test_checks_that_break_are_told_and_the_published_dates_stay(
 
     platform = platform_in(tmp_path)
     run_all(platform, *dates, upto="nbac_schedule")
-    monkeypatch.setattr(recheck, "results", broken)
+    monkeypatch.setattr(recorded, "evaluations", broken)
     work = Backfill(["nbac_team_boxscore"], dates)
     with dagster_instance(tmp_path) as instance:
         (found,) = run_backfill(platform, instance, work, progress=silent, planned=silent)
