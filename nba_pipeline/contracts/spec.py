@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field
-from nba_pipeline.contracts.fields.dictionary import FIELDS
 from nba_pipeline.contracts.parts import (
     Audits,
     Due,
     Expectation,
-    Landing,
+    Payloads,
     Publishing,
     Statement,
 )
@@ -29,6 +29,14 @@ from nba_pipeline.landing.payload import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
 """Ledger date of a table that is not partitioned (teams, players)."""
+
+
+class Dataset(StrEnum):
+    """Datasets of tables, in the order in which they are built as far as requirements allow."""
+
+    RAW = "nba_raw"  # what the sources gave
+    REFERENCE = "nba_reference"  # teams, players and their names
+    ANALYTICS = "nba_analytics"  # what is computed of them
 
 
 class Grain(StrEnum):
@@ -131,7 +139,7 @@ class TableContract:
         revision: raised when a parser or a rule in code changes what the rows mean.
     """
 
-    dataset: str
+    dataset: Dataset
     name: str
     description: str
     grain: Grain
@@ -139,7 +147,7 @@ class TableContract:
     columns: tuple[Column, ...]
     requirements: tuple[Requirement, ...] = ()
     expectation: Expectation = Expectation()
-    landing: Landing | None = None
+    landing: Payloads | None = None
     statement: Statement = Statement()
     audits: Audits = Audits()
     publishing: Publishing = Publishing()

@@ -13,7 +13,7 @@ CONTEXT_SOURCES = ("pregame", "synthetic")
 POOL_SOURCES = ("roster", "box_scores")
 INJURY_SOURCES = ("injury_report", "transactions")
 
-CONTEXT_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     # points lines
     number("opening_points_line", "Line that the same book quoted first; NULL when seen once",
            "points", 0, 70),

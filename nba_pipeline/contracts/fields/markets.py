@@ -19,7 +19,7 @@ def _points(name: str, description: str, low: float, high: float) -> Field:
     return number(name, description, "points", low, high)
 
 
-MARKET_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     _points("points_line", "Points line of a bookmaker", 0, 100),
     text("bookmaker", "Bookmaker of the line, as The Odds API names it"),
     _price("over_price", "the over"),

@@ -13,7 +13,7 @@ NAME_STATUSES = ("pending", "resolved", "snoozed", "invalid")
 
 MATCH_METHODS = ("alias", "exact", "without_suffix", "ambiguous", "unknown")
 
-NAME_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     text("printed_lookup", "Normalised player name as the source prints it", pattern="^[a-z0-9]+$"),
     text("source_table", "Raw table that prints the name"),
     text("match_method", "How the name found its player; ambiguous and unknown names have none",

@@ -17,7 +17,7 @@ TRANSACTION_CATEGORIES = (
 )  # fmt: skip
 _KEY = "^[a-z0-9]+$"
 
-PEOPLE_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     # the league's injury report
     text("injury_status", "Whether the player will play, as the injury report has it",
           allowed=INJURY_STATUSES),
@@ -59,4 +59,3 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     number("arena_longitude", "Longitude, east is positive", "degrees", -180, 180),
     text("arena_time_zone", "IANA time zone"),
 )  # fmt: skip
-"""Entries of the dictionary."""

@@ -1,0 +1,60 @@
+"""Fields of the ledger, its history and quarantine, and of where a row comes from.
+
+Belongs here: what is said of rows and dates, not of the game. Does not belong here: drift of
+payloads (``drift``).
+"""
+
+from __future__ import annotations
+
+from nba_pipeline.contracts.field import Field, Kind, count, flag, number, text, time
+
+FIELDS: tuple[Field, ...] = (
+    # provenance of a row
+    text("source", "Where the row comes from: provider, or reconstructed_from_<provider>"),
+    flag("is_degraded", "Built from a source that lacks columns or precision; travels downstream"),
+    time("fetched_at", "When the payload was fetched"),
+    text("payload_sha256", "Digest of the landed payload"),
+    # operations: the ledger and its history
+    text("asset", "Table that the row is about"),
+    text("status", "State recorded at publishing; the verdict of now may differ (stale)"),
+    text("version", "Content hash of the date's rows; equal content is an equal version"),
+    count("row_count", "Rows counted in the table after publishing", 10_000_000),
+    count("expected_rows", "Rows or entities that the date must hold", 10_000_000),
+    count("distinct_keys", "Distinct keys counted after publishing", 10_000_000),
+    number("completeness_pct", "Share of the expected entities that are there", "percent", 0, 100),
+    text("coverage", "JSON: share of values present of each watched column"),
+    text("code_version", "Digest of what defined the rows: SQL, columns, rules, revision"),
+    text("config_hash", "Digest of the thresholds in force"),
+    text("schedule_version", "Version of nbac_schedule on the date"),
+    text("inputs_hash", "Digest of all versions read"),
+    text("sources", "JSON: rows by source"),
+    text("failed_checks", "JSON: audits that did not hold, with the entities they name"),
+    text("note", "Reason in words: why no games, why unrecoverable"),
+    text("waiver_id", "Waiver that allowed publishing"),
+    count("attempt", "Attempts recorded for the date", 1_000_000),
+    text("run_id", "Run that did it"),
+    time("started_at", "When the attempt began"),
+    time("published_at", "When the rows were swapped in"),
+    text("upstream", "Table that was read"),
+    Field("window_start", Kind.DATE, "First date read"),
+    Field("window_end", Kind.DATE, "Last date read"),
+    text("processor", "Table that was attempted"),
+    Field("target_date", Kind.DATE, "Date that was attempted"),
+    text("error_class", "Kind of failure"),
+    text("error_message", "Failure in words"),
+    time("completed_at", "When the attempt ended"),
+    count("rows_staged", "Rows computed before audit", 10_000_000),
+    count("rows_written", "Rows swapped in", 10_000_000),
+    count("rows_quarantined", "Rows kept aside", 10_000_000),
+    text("row_key", "JSON: key of the row"),
+    text("column_name", "Column that broke a rule"),
+    text("bad_value", "Value that broke it"),
+    text("rule", "Rule that was broken"),
+    text("row_json", "JSON: the whole row"),
+    time("quarantined_at", "When the row was kept aside"),
+    text("scope", "What the waiver allows"),
+    text("reason", "Why it was decided"),
+    text("owner", "Who decided and answers for it"),
+    time("granted_at", "When it was granted"),
+    time("expires_at", "When it ends"),
+)  # fmt: skip
