@@ -172,6 +172,12 @@ class TableContract:
                 raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
         if self.landing is not None and self.statement != Statement():
             raise ValueError(f"{self.name}: a table is parsed or computed, not both")
+        lengths = {(f"{u}_days", r.days) for r in self.requirements if r.days for u in r.upstreams}
+        names = ["start_date", "end_date", *(n for n, _ in lengths)]
+        names += [n for n, _ in self.statement.parameters]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"{self.name}: two meanings of the parameter {', '.join(twice)}")
 
     @property
     def path(self) -> str:
@@ -204,6 +210,20 @@ class TableContract:
         """Whether reading every date by mistake would cost: a row per player, shot or play."""
         large = (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE, Grain.PLAY)
         return self.grain in large and self.is_partitioned
+
+    def sql_parameters(self, start: dt.date, end: dt.date) -> dict[str, object]:
+        """Everything that the table's statements may name.
+
+        The first and the last date, the days of each trailing window as ``<upstream>_days``, and
+        what tells tables of one statement apart.
+        """
+        windows = {f"{u}_days": r.days for r in self.requirements if r.days for u in r.upstreams}
+        return {
+            "start_date": start,
+            "end_date": end,
+            **windows,
+            **dict(self.statement.parameters),
+        }
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:
