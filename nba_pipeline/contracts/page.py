@@ -7,16 +7,15 @@ one table (``render``). A test fails when a document is not what the contracts s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import reference_page
 from nba_pipeline.contracts.spec import Dataset
+from nba_pipeline.files import REPO_ROOT
 
-_ROOT = Path(__file__).resolve().parents[2]
-PAGE = _ROOT / "docs" / "reference.md"
-README = _ROOT / "README.md"
+PAGE = REPO_ROOT / "docs" / "reference.md"
+README = REPO_ROOT / "README.md"
 _BEGIN, _END = "<!-- tables: written by make docs -->\n", "<!-- end of tables -->\n"
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
 
-SQL_ROOT = Path(__file__).resolve().parents[2] / "sql"
+from nba_pipeline.files import folder_of
+
+SQL_ROOT = folder_of("sql") / "sql"
 
 
 class SqlError(Exception):

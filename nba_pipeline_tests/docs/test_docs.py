@@ -14,7 +14,7 @@ from dagster._core.instance.config import dagster_instance_config
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.page import PAGE, table_list, text, with_tables
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.settings import Settings
 from nba_pipeline.verdicts.verdict import State
 

@@ -37,11 +37,11 @@ COUNTS: tuple[Field, ...] = (
 _OPPONENT_COUNTS = (
     "field_goals_made", "field_goals_attempted", "three_pointers_made", "three_pointers_attempted",
     "free_throws_made", "free_throws_attempted", "offensive_rebounds", "defensive_rebounds",
-    "rebounds", "assists", "turnovers", "personal_fouls",
+    "rebounds", "assists", "turnovers",
 )  # fmt: skip
 
 OPPONENT_COUNTS: tuple[Field, ...] = tuple(
-    count(f"opponent_{field.name}", f"{field.description}, by the opponent", field.high or 0)
+    count(f"opponent_{field.name}", f"By the opponent: {field.description}", field.high or 0)
     for field in COUNTS
     if field.name in _OPPONENT_COUNTS
 )

@@ -16,12 +16,14 @@ FIELDS: tuple[Field, ...] = (
     # identity
     Field("game_date", Kind.DATE, "US Eastern calendar date of tip-off, or of the roster or the "
           "transaction where a row belongs to no game; the partition key"),
-    text("game_id", "Our game id YYYYMMDD_AWAY_HOME", pattern=_GAME_ID),
+    text("game_id", "Our game id YYYYMMDD_AWAY_HOME; the official id stands in for a team that is "
+         "not known yet", pattern=_GAME_ID),
     text("nba_game_id", "Official ten-digit game id; text, leading zeros kept",
           pattern=r"^[0-9]{10}$"),
     text("bref_game_id", "Basketball-Reference game id"),
     year("season_year", "First year of the season (2023 is 2023-24)"),
-    text("season_type", "Kind of game, from the official id's prefix", allowed=_COUNTING),
+    text("season_type", "Kind of game: by the official id's prefix, else as the witness has it",
+         allowed=_COUNTING),
     text("team", "League tricode of the row's team", allowed=TEAMS),
     text("opponent", "League tricode of the other team", allowed=TEAMS),
     text("home_team", "League tricode of the home team; NULL while unknown", allowed=TEAMS),

@@ -19,10 +19,12 @@ _KEY = "^[a-z0-9]+$"
 
 FIELDS: tuple[Field, ...] = (
     # the league's injury report
-    text("injury_status", "Whether the player will play, as the injury report has it",
+    text("injury_status", "Whether the player will play, as the injury report has it, else out by "
+         "the injury list",
           allowed=INJURY_STATUSES),
     text("injury_reason", "Reason as printed on the injury report"),
-    text("injury_category", "Kind of the printed reason; a concussion is an injury",
+    text("injury_category", "Kind of the reason on the injury report or list; a concussion is an "
+         "injury",
           allowed=INJURY_CATEGORIES),
     time("report_at", "When the injury report came out"),
     text("team_report_status", "What an injury report says of a team: not_submitted is not "

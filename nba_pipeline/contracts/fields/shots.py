@@ -16,13 +16,13 @@ SHOT_ZONES = (
 FIELDS: tuple[Field, ...] = (
     # zones, from shots
     *(
-        Field(f"{zone}_{what}", Kind.INT64, f"{text} {what}; NULL without a shot source", "count",
-              0, 160)
+        Field(f"{zone}_{what}", Kind.INT64, f"{text} {what}, in tables of defense by the opponent; "
+              "NULL without a shot source", "count", 0, 160)
         for zone, text in (("paint", "Shots in the paint"), ("mid_range", "Mid-range shots"))
         for what in ("attempted", "made")
     ),
-    flag("has_complete_shot_zones", "Whether zone attempts add up to the box score (2 apart at "
-          "most) and threes exactly"),
+    flag("has_complete_shot_zones", "Whether the shots behind the zones are those of the box "
+         "score: attempts 2 apart at most, threes equal"),
     text("zones_null_reason", "Why the zone columns are NULL",
           allowed=("no_shot_source", "no_player_id")),
     # shots

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline_tests.unit.test_tree import TRACKED
 
 CONTRACT = '''"""A table of results."""

@@ -55,6 +55,11 @@ def test_every_column_says_what_it_means(table) -> None:
         assert len(column.field.description) > 3, column.field.name
 
 
+def test_every_field_of_the_dictionary_is_a_column_somewhere() -> None:
+    used = {c.field.name for table in TABLES for c in table.columns}
+    assert set(FIELDS) == used
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
 def test_ddl(table, snapshot: SnapshotAssertion) -> None:
     assert duckdb_ddl(table) == snapshot(name="duckdb")
