@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 ARCHIVES ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak ui lock docs clean
+.PHONY: help setup demo test lint bench soak ui lock docs snapshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,8 +43,12 @@ soak: $(STAMP) ## the long campaigns: kills at every failpoint, many rounds
 ui: $(STAMP) ## Dagster on http://127.0.0.1:3000
 	$(BIN)/dagster dev --host 127.0.0.1
 
-docs: $(STAMP) ## write docs/reference.md from the contracts
+docs: $(STAMP) ## write the reference and README's list of tables from the contracts
 	$(BIN)/python -m nba_pipeline.contracts.page
+
+snapshots: $(STAMP) ## accept the DDL and the definitions as they are now
+	$(BIN)/python -m pytest -q --snapshot-update nba_pipeline_tests/unit/contracts/test_contracts.py \
+	  nba_pipeline_tests/e2e/test_definitions.py
 
 lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group pyproject.toml:dev --python-version 3.11 --universal \

@@ -24,7 +24,7 @@ from nba_pipeline.build import door as build
 from nba_pipeline.build import publish
 from nba_pipeline.build import raw as build_raw
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.contracts.sql_files import bound, load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfill
@@ -101,15 +101,11 @@ def bare_sql(path: Path) -> dict[str, float]:
     with duckdb.connect(str(path), read_only=True) as con:
         for name, contract in contracts().items():
             if contract.statement.text:
-                statement = to_duckdb(load_sql(contract.sql_path))
-                params = {
-                    "start_date": DATES[0],
-                    "end_date": DATES[-1],
-                    **dict(contract.statement.parameters),
-                }
-                used = {k: v for k, v in params.items() if f"${k}" in statement}
+                text = load_sql(contract.sql_path)
+                statement = to_duckdb(text)
+                values = bound(text, contract.sql_parameters(DATES[0], DATES[-1]))
                 started = time.perf_counter()
-                con.sql(statement, params=used).to_arrow_table()
+                con.sql(statement, params=values).to_arrow_table()
                 found[name] = time.perf_counter() - started
     return found
 

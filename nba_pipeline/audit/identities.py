@@ -18,7 +18,7 @@ from sqlglot import exp
 from nba_pipeline.audit.rows import BadCell
 from nba_pipeline.audit.versions import date_of_table
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import expanded, load_sql
+from nba_pipeline.contracts.sql_files import bound, expanded, load_sql
 from nba_pipeline.warehouse.sql import to_duckdb
 
 Excuses = frozenset[tuple[dt.date, str, str]]
@@ -70,9 +70,10 @@ def _statement(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]
             "FROM staged GROUP BY 1, 2 HAVING count(*) > 1"
         )
         return sql, {}
-    statement = to_duckdb(load_sql(f"checks/{name}"))
+    text = load_sql(f"checks/{name}")
+    statement = to_duckdb(text)
     if name in _LEAST:
         statement = f"WITH staged AS (SELECT * FROM good) {statement}"  # noqa: S608
     least, most = contract.expectation.rows_per_team
-    limits = {"min_players": least, "max_players": most}
-    return statement, {k: v for k, v in limits.items() if f"${k}" in statement}
+    limits = {"least_rows": least, "most_rows": most}
+    return statement, bound(text, limits)

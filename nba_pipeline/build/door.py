@@ -168,11 +168,7 @@ def _derived_work(
     lost, not_due = dict[dt.date, str](), dict[dt.date, str]()
     if days:
         span = _span(days)
-        params = {
-            "start_date": span.first,
-            "end_date": span.last,
-            **dict(contract.statement.parameters),
-        }
+        params = contract.sql_parameters(span.first, span.last)
         text = load_sql(contract.sql_path)
         found = platform.warehouse.query(text, params)
         rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))

@@ -1,22 +1,26 @@
-"""Writes ``docs/reference.md`` from the contracts: ``make docs``.
+"""Writes what the documents say of all tables, from the contracts: ``make docs``.
 
-Belongs here: the page around the tables' own sections. Does not belong here: rendering a table
-(``render``). A test fails when the file is not what the contracts say.
+Belongs here: ``docs/reference.md`` and the README's list of tables. Does not belong here: rendering
+one table (``render``). A test fails when a document is not what the contracts say.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import reference_page
+from nba_pipeline.contracts.spec import Dataset
+from nba_pipeline.files import REPO_ROOT
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
+PAGE = REPO_ROOT / "docs" / "reference.md"
+README = REPO_ROOT / "README.md"
+_BEGIN, _END = "<!-- tables: written by make docs -->\n", "<!-- end of tables -->\n"
 
 
 def text() -> str:
-    """The whole page."""
+    """The whole reference page."""
     lines = [
         "# Reference of all tables",
         "",
@@ -36,5 +40,33 @@ def text() -> str:
     return "\n".join(lines)
 
 
+def table_list() -> str:
+    """Every table by dataset, as the README shows them."""
+    tables = contracts().values()
+    rows = {dataset: [c.name for c in tables if c.dataset == dataset] for dataset in Dataset}
+    lines = ["| dataset | tables |", "|---|---|"]
+    lines += [_row(dataset, names) for dataset, names in rows.items()]
+    lines.append(_row(ops.DATASET, (t.name for t in ops.TABLES)))
+    return "\n".join([*lines, ""])
+
+
+def _row(dataset: str, names: Iterable[str]) -> str:
+    return f"| `{dataset}` | {', '.join(f'`{n}`' for n in names)} |"
+
+
+def with_tables(readme: str) -> str:
+    """A document with the list of tables between its two marks.
+
+    Raises:
+        ValueError: a mark is missing.
+    """
+    before, begin, rest = readme.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"no place for the tables: {_BEGIN.strip()} .. {_END.strip()}")
+    return before + begin + table_list() + end + after
+
+
 if __name__ == "__main__":
     PAGE.write_text(text(), encoding="utf-8")
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")

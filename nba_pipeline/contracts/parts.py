@@ -72,7 +72,7 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class Payloads:
     """Which payloads a table is parsed from.
 
     Attributes:

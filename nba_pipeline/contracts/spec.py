@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field
-from nba_pipeline.contracts.fields.dictionary import FIELDS
 from nba_pipeline.contracts.parts import (
     Audits,
     Due,
     Expectation,
-    Landing,
+    Payloads,
     Publishing,
     Statement,
 )
@@ -29,6 +29,14 @@ from nba_pipeline.landing.payload import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
 """Ledger date of a table that is not partitioned (teams, players)."""
+
+
+class Dataset(StrEnum):
+    """Datasets of tables, in the order in which they are built as far as requirements allow."""
+
+    RAW = "nba_raw"  # what the sources gave
+    REFERENCE = "nba_reference"  # teams, players and their names
+    ANALYTICS = "nba_analytics"  # what is computed of them
 
 
 class Grain(StrEnum):
@@ -131,7 +139,7 @@ class TableContract:
         revision: raised when a parser or a rule in code changes what the rows mean.
     """
 
-    dataset: str
+    dataset: Dataset
     name: str
     description: str
     grain: Grain
@@ -139,7 +147,7 @@ class TableContract:
     columns: tuple[Column, ...]
     requirements: tuple[Requirement, ...] = ()
     expectation: Expectation = Expectation()
-    landing: Landing | None = None
+    landing: Payloads | None = None
     statement: Statement = Statement()
     audits: Audits = Audits()
     publishing: Publishing = Publishing()
@@ -164,6 +172,12 @@ class TableContract:
                 raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
         if self.landing is not None and self.statement != Statement():
             raise ValueError(f"{self.name}: a table is parsed or computed, not both")
+        lengths = {(f"{u}_days", r.days) for r in self.requirements if r.days for u in r.upstreams}
+        names = ["start_date", "end_date", *(n for n, _ in lengths)]
+        names += [n for n, _ in self.statement.parameters]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"{self.name}: two meanings of the parameter {', '.join(twice)}")
 
     @property
     def path(self) -> str:
@@ -196,6 +210,20 @@ class TableContract:
         """Whether reading every date by mistake would cost: a row per player, shot or play."""
         large = (Grain.PLAYER_GAME, Grain.SHOT, Grain.LINE, Grain.PLAY)
         return self.grain in large and self.is_partitioned
+
+    def sql_parameters(self, start: dt.date, end: dt.date) -> dict[str, object]:
+        """Everything that the table's statements may name.
+
+        The first and the last date, the days of each trailing window as ``<upstream>_days``, and
+        what tells tables of one statement apart.
+        """
+        windows = {f"{u}_days": r.days for r in self.requirements if r.days for u in r.upstreams}
+        return {
+            "start_date": start,
+            "end_date": end,
+            **windows,
+            **dict(self.statement.parameters),
+        }
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:

@@ -1,18 +1,20 @@
 """The files of ``sql/``: finding them, and putting in the formulas that they call.
 
-Belongs here: text and syntax tree of a file, before any engine. Does not belong here: translating
-(``warehouse.sql``) or running it.
+Belongs here: text, syntax tree and parameters of a file, before any engine. Does not belong here:
+translating (``warehouse.sql``) or running it.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 import sqlglot
 from sqlglot import exp
 
-SQL_ROOT = Path(__file__).resolve().parents[2] / "sql"
+from nba_pipeline.files import folder_of
+
+SQL_ROOT = folder_of("sql") / "sql"
 
 
 class SqlError(Exception):
@@ -36,6 +38,25 @@ def load_sql(name: str) -> str:
 def normalised(text: str) -> str:
     """The statement without comments and layout: what a code version is made of."""
     return str(expanded(text).sql(dialect="bigquery", comments=False))
+
+
+@lru_cache(maxsize=512)
+def parameters(text: str) -> frozenset[str]:
+    """Names of the ``@parameters`` of a statement, by its syntax tree."""
+    return frozenset(p.name for p in expanded(text).find_all(exp.Parameter))
+
+
+def bound(text: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Of the values those that the statement names; an engine refuses any other.
+
+    Raises:
+        SqlError: the statement names a parameter without a value.
+    """
+    named = parameters(text)
+    missing = sorted(named - set(values))
+    if missing:
+        raise SqlError(f"no value for @{', @'.join(missing)}: {' '.join(text.split())[:80]}")
+    return {name: value for name, value in values.items() if name in named}
 
 
 def expanded(text: str) -> exp.Expression:

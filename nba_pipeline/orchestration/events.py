@@ -24,7 +24,7 @@ COMPLETE_CHECK = "complete_vs_schedule"
 
 def asset_key(contract: TableContract) -> dg.AssetKey:
     """``dataset/table``, the same path as in the warehouse."""
-    return dg.AssetKey([contract.dataset, contract.name])
+    return dg.AssetKey([str(contract.dataset), contract.name])
 
 
 def materializations(

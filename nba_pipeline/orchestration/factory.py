@@ -93,7 +93,7 @@ def asset_spec(contract: TableContract) -> dg.AssetSpec:
         asset_key(contract),
         deps=deps,
         description=contract.description + (f"\n\nNeeds:{needs}" if needs else ""),
-        group_name=contract.dataset,
+        group_name=str(contract.dataset),
         owners=list(contract.owners),
         kinds={"sql"} if contract.statement.text else {"python"},
         code_version=contract.code_version,

@@ -17,7 +17,9 @@ import dagster as dg
 import yaml
 from dagster._core.instance import InstanceRef
 
-REPO_ROOT = Path(__file__).resolve().parents[2]
+from nba_pipeline.files import folder_of
+
+_CONFIG = "dagster.yaml"
 _DEFAULT_HOME = ".nba/"
 
 
@@ -31,7 +33,7 @@ def dagster_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     folder = home.resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     ref = InstanceRef.from_dir(
-        str(folder), config_dir=str(REPO_ROOT), overrides=storage_overrides(home)
+        str(folder), config_dir=str(folder_of(_CONFIG)), overrides=storage_overrides(home)
     )
     with dg.DagsterInstance.from_ref(ref) as instance:
         yield instance
@@ -39,7 +41,7 @@ def dagster_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 def storage_overrides(home: Path) -> dict[str, Any]:
     """The storages of ``dagster.yaml`` with ``home`` in the place of ``.nba``."""
-    config = yaml.safe_load((REPO_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((folder_of(_CONFIG) / _CONFIG).read_text(encoding="utf-8"))
     found = {}
     for key, value in config.items():
         base_dir = (value.get("config") or {}).get("base_dir", "")

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from dagster._core.instance.config import dagster_instance_config
 
 from nba_pipeline.cli.main import cli
-from nba_pipeline.contracts.page import PAGE, text
+from nba_pipeline.contracts.page import PAGE, table_list, text, with_tables
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.settings import Settings
 from nba_pipeline.verdicts.verdict import State
 
@@ -86,10 +86,16 @@ def test_every_state_is_explained() -> None:
         assert str(state) in words
 
 
-def test_every_table_is_listed() -> None:
-    words = README.read_text()
-    for name in contracts():
-        assert f"`{name}`" in words
+def test_the_list_of_tables_is_what_the_contracts_say() -> None:
+    words = README.read_text(encoding="utf-8")
+    assert words == with_tables(words), "run make docs"
+    listed = table_list()
+    assert all(f"`{name}`" in listed for name in contracts())
+    # an entry by hand, a lost one and a lost mark are all noticed
+    assert with_tables(words.replace("`nbac_shots`", "`nbac_throws`")) == words
+    assert with_tables(words.replace(listed, "")) == words
+    with pytest.raises(ValueError, match="no place for the tables"):
+        with_tables(words.replace("<!-- end of tables -->", ""))
 
 
 def test_the_reference_is_what_the_contracts_say() -> None:

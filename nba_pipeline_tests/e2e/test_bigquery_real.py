@@ -18,7 +18,7 @@ from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.build.verify import published_rows
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
-from nba_pipeline.contracts.sql_files import SQL_ROOT, expanded, load_sql
+from nba_pipeline.contracts.sql_files import SQL_ROOT, bound, expanded, load_sql
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
@@ -175,13 +175,11 @@ def test_every_check_finds_the_same_on_both(more: Pair, name: str) -> None:
     days = {d: day for d in dates if (day := snapshot.day(d)).kind is DayKind.GAMES}
     staged = damaged(name, published_rows(local.warehouse, contract).slice(0, 400))
     expected = expected_teams(days)
-    text, params = load_sql(f"checks/{name}"), {"min_players": 5, "max_players": 17}
+    text, params = load_sql(f"checks/{name}"), {"least_rows": 5, "most_rows": 17}
     with duckdb.connect() as con:
         con.register("staged", staged)
         con.register("expected_teams", expected)
-        statement = to_duckdb(text)
-        used = {k: v for k, v in params.items() if f"${k}" in statement}
-        here = con.execute(statement, used).fetchall()
+        here = con.execute(to_duckdb(text), bound(text, params)).fetchall()
     assert isinstance(cloud.warehouse, BigQueryWarehouse)
     client = cloud.warehouse.client
     client.create_dataset("checks", exists_ok=True)
@@ -200,7 +198,9 @@ def test_every_check_finds_the_same_on_both(more: Pair, name: str) -> None:
         ).result()
     config = bigquery.QueryJobConfig(
         default_dataset=f"{PROJECT}.checks",
-        query_parameters=[bigquery.ScalarQueryParameter(k, "INT64", v) for k, v in used.items()],
+        query_parameters=[
+            bigquery.ScalarQueryParameter(k, "INT64", v) for k, v in bound(text, params).items()
+        ],
     )
     there = [
         tuple(r.values())

@@ -18,7 +18,8 @@ import pytest
 import requests
 import yaml
 
-from nba_pipeline.orchestration.instance import REPO_ROOT, storage_overrides
+from nba_pipeline.files import REPO_ROOT
+from nba_pipeline.orchestration.instance import storage_overrides
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (

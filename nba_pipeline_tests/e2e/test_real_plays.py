@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
-from nba_pipeline.contracts.fields.dictionary import SHOT_ZONES
+from nba_pipeline.contracts.fields.shots import SHOT_ZONES
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.parse.parsers import parse

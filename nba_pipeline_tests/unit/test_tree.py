@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 
 TRACKED = [
     REPO_ROOT / name

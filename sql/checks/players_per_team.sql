@@ -3,4 +3,4 @@ SELECT game_date, team AS entity,
   CONCAT(CAST(COUNTIF(minutes_played > 0) AS STRING), ' players with minutes') AS detail
 FROM staged
 GROUP BY game_date, team
-HAVING COUNTIF(minutes_played > 0) < @min_players OR COUNTIF(minutes_played > 0) > @max_players
+HAVING COUNTIF(minutes_played > 0) < @least_rows OR COUNTIF(minutes_played > 0) > @most_rows

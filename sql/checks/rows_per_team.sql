@@ -2,4 +2,4 @@
 SELECT game_date, team AS entity, CONCAT(CAST(COUNT(*) AS STRING), ' players') AS detail
 FROM staged
 GROUP BY game_date, team
-HAVING COUNT(*) < @min_players OR COUNT(*) > @max_players
+HAVING COUNT(*) < @least_rows OR COUNT(*) > @most_rows

@@ -1,6 +1,6 @@
 -- Who may play in every game between @start_date and @end_date, by what was known before tip-off:
--- the newest roster of the last 90 days, else who played for the team lately. With each the newest
--- word on whether he will.
+-- the newest roster, else who played for the team lately. With each the newest word on whether he
+-- will.
 WITH sides AS (
   SELECT game_date, game_id, season_year, season_type, home_team AS team, away_team AS opponent,
     TRUE AS is_home
@@ -20,7 +20,8 @@ days AS (
 names AS (
   SELECT game_date, source_table, printed_lookup, player_id, player_lookup
   FROM nba_reference.roster_name_matches
-  WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
+  WHERE game_date
+      BETWEEN DATE_SUB(@start_date, INTERVAL @roster_name_matches_days DAY) AND @end_date
     AND player_id IS NOT NULL
   UNION ALL
   SELECT game_date, source_table, printed_lookup, player_id, player_lookup
@@ -30,7 +31,8 @@ names AS (
 appearances AS (
   SELECT game_date, season_year, team, player_lookup, player_id, player_name
   FROM nba_analytics.player_game_summary
-  WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
+  WHERE game_date
+      BETWEEN DATE_SUB(@start_date, INTERVAL @player_game_summary_days DAY) AND @end_date
     AND minutes_played > 0
 ),
 -- the team of a player is that of his last game before the date
@@ -39,7 +41,8 @@ latest AS (
     a.game_date AS last_played_date, a.season_year AS last_season_year
   FROM days AS d
   INNER JOIN appearances AS a
-    ON a.game_date < d.game_date AND a.game_date >= DATE_SUB(d.game_date, INTERVAL 365 DAY)
+    ON a.game_date < d.game_date
+      AND a.game_date >= DATE_SUB(d.game_date, INTERVAL @player_game_summary_days DAY)
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY d.game_date, a.player_lookup ORDER BY a.game_date DESC) = 1
 ),
@@ -63,8 +66,8 @@ roster_dates AS (
   SELECT s.game_date, s.team, MAX(r.game_date) AS roster_date
   FROM sides AS s
   INNER JOIN nba_raw.espn_rosters AS r ON r.team = s.team AND r.game_date < s.game_date
-    AND r.game_date >= DATE_SUB(s.game_date, INTERVAL 90 DAY)
-  WHERE r.game_date BETWEEN DATE_SUB(@start_date, INTERVAL 90 DAY) AND @end_date
+    AND r.game_date >= DATE_SUB(s.game_date, INTERVAL @espn_rosters_days DAY)
+  WHERE r.game_date BETWEEN DATE_SUB(@start_date, INTERVAL @espn_rosters_days DAY) AND @end_date
   GROUP BY s.game_date, s.team
 ),
 by_roster AS (
@@ -76,7 +79,7 @@ by_roster AS (
     AND n.printed_lookup = r.player_lookup
   LEFT JOIN latest AS l ON l.game_date = d.game_date
     AND l.player_lookup = COALESCE(n.player_lookup, r.player_lookup)
-  WHERE r.game_date BETWEEN DATE_SUB(@start_date, INTERVAL 90 DAY) AND @end_date
+  WHERE r.game_date BETWEEN DATE_SUB(@start_date, INTERVAL @espn_rosters_days DAY) AND @end_date
 ),
 candidates AS (
   SELECT game_date, team, player_lookup, player_id, player_name, last_played_date,
@@ -124,7 +127,7 @@ movements AS (
     AND n.printed_lookup = t.player_lookup
   LEFT JOIN names AS m ON m.game_date = t.game_date AND m.source_table = 'pst_transactions'
     AND m.printed_lookup = t.player_lookup_alternative
-  WHERE t.game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
+  WHERE t.game_date BETWEEN DATE_SUB(@start_date, INTERVAL @pst_transactions_days DAY) AND @end_date
 ),
 has_movements AS (
   SELECT d.game_date, COUNT(m.game_date) > 0 AS has_movements

@@ -12,7 +12,8 @@ appearances AS (
   SELECT game_date, game_id, season_year, season_type, team, opponent, is_home, player_lookup,
     player_id, player_name, minutes_played, points, usage_rate
   FROM nba_analytics.player_game_summary
-  WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
+  WHERE game_date
+      BETWEEN DATE_SUB(@start_date, INTERVAL @player_game_summary_days DAY) AND @end_date
     AND minutes_played > 0
 ),
 covered AS (
@@ -65,7 +66,7 @@ past AS (
       PARTITION BY e.game_date, e.player_lookup ORDER BY a.game_date DESC) AS games_ago
   FROM people AS e
   INNER JOIN appearances AS a ON a.player_lookup = e.player_lookup AND a.game_date < e.game_date
-    AND a.game_date >= DATE_SUB(e.game_date, INTERVAL 365 DAY)
+    AND a.game_date >= DATE_SUB(e.game_date, INTERVAL @player_game_summary_days DAY)
   WINDOW own AS (PARTITION BY e.game_date, e.player_lookup ORDER BY a.game_date)
 ),
 form AS (

@@ -6,7 +6,7 @@ WITH games AS (
     COALESCE(is_neutral, FALSE) AS is_neutral, tipoff_utc,
     REGEXP_EXTRACT(arena_city, r'^[^,]+') AS city
   FROM nba_raw.nbac_schedule
-  WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL 30 DAY) AND @end_date
+  WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL @nbac_schedule_days DAY) AND @end_date
     AND home_team IS NOT NULL AND away_team IS NOT NULL
     AND game_status NOT IN ('postponed', 'cancelled')
 ),
@@ -53,9 +53,11 @@ trips AS (
 rested AS (
   SELECT game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home,
     is_neutral, tipoff_utc, games_last_7_days, games_last_14_days,
-    IF(DATE_DIFF(game_date, last_date, DAY) <= 30 AND last_season_year = season_year,
+    IF(DATE_DIFF(game_date, last_date, DAY) <= @nbac_schedule_days
+        AND last_season_year = season_year,
       DATE_DIFF(game_date, last_date, DAY), NULL) AS days_rest,
-    IF(DATE_DIFF(game_date, last_date, DAY) <= 30 AND last_season_year = season_year,
+    IF(DATE_DIFF(game_date, last_date, DAY) <= @nbac_schedule_days
+        AND last_season_year = season_year,
       great_circle_miles(last_latitude, last_longitude, arena_latitude, arena_longitude), NULL)
       AS travel_miles
   FROM trips
@@ -67,8 +69,10 @@ played AS (
   FROM nba_analytics.team_offense_game_summary AS o
   INNER JOIN nba_analytics.team_defense_game_summary AS d
     ON d.game_date = o.game_date AND d.team = o.team
-  WHERE o.game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
-    AND d.game_date BETWEEN DATE_SUB(@start_date, INTERVAL 365 DAY) AND @end_date
+  WHERE o.game_date
+      BETWEEN DATE_SUB(@start_date, INTERVAL @team_offense_game_summary_days DAY) AND @end_date
+    AND d.game_date
+      BETWEEN DATE_SUB(@start_date, INTERVAL @team_defense_game_summary_days DAY) AND @end_date
 ),
 past AS (
   SELECT r.game_date, r.team, p.season_year = r.season_year AS is_this_season, p.margin, p.is_win,
@@ -76,7 +80,7 @@ past AS (
     ROW_NUMBER() OVER (PARTITION BY r.game_date, r.team ORDER BY p.game_date DESC) AS games_ago
   FROM rested AS r
   INNER JOIN played AS p ON p.team = r.team AND p.game_date < r.game_date
-    AND p.game_date >= DATE_SUB(r.game_date, INTERVAL 365 DAY)
+    AND p.game_date >= DATE_SUB(r.game_date, INTERVAL @team_offense_game_summary_days DAY)
 ),
 results AS (
   SELECT game_date, team, is_win, is_this_season, games_ago,

@@ -1,1 +1,1 @@
-"""The dictionary of fields, by subject."""
+"""Fields by subject: every tuple of fields in a module here is a part of the dictionary."""

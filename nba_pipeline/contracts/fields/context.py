@@ -12,8 +12,9 @@ from nba_pipeline.contracts.field import Field, Kind, count, flag, number, text
 CONTEXT_SOURCES = ("pregame", "synthetic")
 POOL_SOURCES = ("roster", "box_scores")
 INJURY_SOURCES = ("injury_report", "transactions")
+_PACE = "possessions per 48 minutes"
 
-CONTEXT_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     # points lines
     number("opening_points_line", "Line that the same book quoted first; NULL when seen once",
            "points", 0, 70),
@@ -30,7 +31,8 @@ CONTEXT_FIELDS: tuple[Field, ...] = (
     count("team_days_rest", "days_rest of the player's team", 365, 1),
     count("opponent_days_rest", "days_rest of the opponent", 365, 1),
     flag("is_back_to_back", "Whether the last game was the day before"),
-    count("days_rest_before_last_game", "days_rest before the player's last game", 365, 1),
+    count("days_rest_before_last_game", "Days between the player's last game, of this "
+          "season, and the one before it, of any", 365, 1),
     count("games_last_7_days", "Games in the 7 days before the date", 7),
     count("games_last_14_days", "Games in the 14 days before the date", 14),
     count("back_to_backs_last_14_days", "Games on the day after another, 14 days before", 14),
@@ -43,15 +45,15 @@ CONTEXT_FIELDS: tuple[Field, ...] = (
     count("result_streak", "Wins in a row of the season, losses negative, before the date", 100,
           -100),
     count("last_game_margin", "Margin of the team's last game of the season", 150, -150),
-    count("team_games_used_last_10", "Games behind the team's last-10 values, of 365 days", 10),
-    number("pace_last_10", "Mean pace of the team's last 10 games", "possessions", 50, 160),
+    count("team_games_used_last_10", "Games behind the team's last-10 values, of a year", 10),
+    number("pace_last_10", "Mean pace of the team's last 10 games", _PACE, 50, 160),
     number("offensive_rating_last_10", "Mean offensive rating of the team's last 10 games",
            "points per 100 possessions", 50, 180),
     number("defensive_rating_last_10", "Mean defensive rating of the team's last 10 games",
            "points per 100 possessions", 50, 180),
-    number("pace_differential", "pace_last_10 of the own team minus the opponent's", "possessions",
-           -60, 60),
-    number("opponent_pace_last_10", "pace_last_10 of the opponent", "possessions", 50, 160),
+    number("pace_differential", "pace_last_10 of the own team minus the opponent's",
+           _PACE, -60, 60),
+    number("opponent_pace_last_10", "pace_last_10 of the opponent", _PACE, 50, 160),
     number("opponent_offensive_rating_last_10", "offensive_rating_last_10 of the opponent",
            "points per 100 possessions", 50, 180),
     number("opponent_defensive_rating_last_10", "defensive_rating_last_10 of the opponent",
@@ -75,8 +77,8 @@ CONTEXT_FIELDS: tuple[Field, ...] = (
            70),
     number("usage_rate_avg_last_7_days", "Mean usage_rate of the 7 days before the date", "percent",
            0, 100),
-    count("games_used_last_5", "Games behind the player's last-5 values, of 365 days", 5),
-    count("games_used_last_10", "Games behind the player's last-10 values, of 365 days", 10),
+    count("games_used_last_5", "Games behind the player's last-5 values, of a year", 5),
+    count("games_used_last_10", "Games behind the player's last-10 values, of a year", 10),
     number("points_avg_last_5", "Points a game over the last 5 games played", "points", 0, 100),
     number("points_avg_last_10", "Points a game over the last 10 games played", "points", 0, 100),
     number("points_std_last_10", "Sample standard deviation of points, last 10 games played",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from nba_pipeline.contracts.field import Field, text, time
 
-DRIFT_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     text("endpoint", "What the payload holds"),
     text("layout", "How the payload is read"),
     text("field_name", "Field of the payload, as the source names it"),
@@ -20,4 +20,3 @@ DRIFT_FIELDS: tuple[Field, ...] = (
     text("detail", "What is there instead"),
     text("request_key", "What was asked of the source"),
 )  # fmt: skip
-"""Entries of the dictionary, taken up by ``fields``."""

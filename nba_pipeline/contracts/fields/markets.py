@@ -19,18 +19,21 @@ def _points(name: str, description: str, low: float, high: float) -> Field:
     return number(name, description, "points", low, high)
 
 
-MARKET_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     _points("points_line", "Points line of a bookmaker", 0, 100),
     text("bookmaker", "Bookmaker of the line, as The Odds API names it"),
     _price("over_price", "the over"),
     _price("under_price", "the under"),
-    time("snapshot_at", "When the quote was taken; NULL when the source does not say"),
+    time("snapshot_at", "When the quote was taken or last changed; NULL when the source does not "
+         "say"),
     time("first_snapshot_at", "Earliest time at which the bookmaker quoted this line; NULL when "
           "the source does not say"),
-    number("minutes_before_tipoff", "Tip-off minus snapshot; negative for odds of a running game",
+    number("minutes_before_tipoff", "Tip-off minus the time of the quote or the report; negative "
+           "for a running game",
            "minutes", -1_000, 1_000_000),
     text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
-    text("line_null_reason", "Why points_line is NULL", allowed=("no_line_source", "no_line")),
+    text("line_null_reason", "Why points_line is NULL; of a team, why spread and total are",
+         allowed=("no_line_source", "no_line")),
     text("line_kind", "Kind of a PrizePicks line: demons are higher, goblins lower",
          allowed=LINE_KINDS),
     _points("market_opening_points_line", "First points line of the player and game at any "

@@ -13,12 +13,13 @@ NAME_STATUSES = ("pending", "resolved", "snoozed", "invalid")
 
 MATCH_METHODS = ("alias", "exact", "without_suffix", "ambiguous", "unknown")
 
-NAME_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     text("printed_lookup", "Normalised player name as the source prints it", pattern="^[a-z0-9]+$"),
     text("source_table", "Raw table that prints the name"),
     text("match_method", "How the name found its player; ambiguous and unknown names have none",
          allowed=MATCH_METHODS),
-    text("name_status", "What was decided about a spelling", allowed=NAME_STATUSES),
+    text("name_status", "What was decided about a spelling; resolved also where a rule finds its "
+         "player", allowed=NAME_STATUSES),
     text("example_game_id", "One game in which the name stands"),
     count("occurrences", "Rows with the name", 1_000_000, 1),
     time("decided_at", "When it was decided"),

@@ -17,12 +17,14 @@ TRANSACTION_CATEGORIES = (
 )  # fmt: skip
 _KEY = "^[a-z0-9]+$"
 
-PEOPLE_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     # the league's injury report
-    text("injury_status", "Whether the player will play, as the injury report has it",
+    text("injury_status", "Whether the player will play, as the injury report has it, else out by "
+         "the injury list",
           allowed=INJURY_STATUSES),
     text("injury_reason", "Reason as printed on the injury report"),
-    text("injury_category", "Kind of the printed reason; a concussion is an injury",
+    text("injury_category", "Kind of the reason on the injury report or list; a concussion is an "
+         "injury",
           allowed=INJURY_CATEGORIES),
     time("report_at", "When the injury report came out"),
     text("team_report_status", "What an injury report says of a team: not_submitted is not "
@@ -59,4 +61,3 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     number("arena_longitude", "Longitude, east is positive", "degrees", -180, 180),
     text("arena_time_zone", "IANA time zone"),
 )  # fmt: skip
-"""Entries of the dictionary."""

@@ -13,7 +13,7 @@ EVENT_TYPES = (
     "timeout", "jump_ball", "violation", "replay", "ejection", "period", "other",
 )  # fmt: skip
 
-PLAY_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     Field("event_number", Kind.INT64, "Place of the event in its game, rising in playing order; "
           "gaps are possible", "", 0, 100_000),
     Field("action_number", Kind.INT64, "The league's number of the event, kept when it is edited",
@@ -32,4 +32,3 @@ PLAY_FIELDS: tuple[Field, ...] = (
     Field("assist_player_id", Kind.INT64, "Official person id of who assisted", "", 1, 99_999_999),
     Field("block_player_id", Kind.INT64, "Official person id of who blocked", "", 1, 99_999_999),
 )  # fmt: skip
-"""Entries of the dictionary, taken up by ``fields``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from nba_pipeline.contracts.field import Field, text
 from nba_pipeline.league.not_playing import CATEGORIES, PlayerStatus
 
-SHEET_FIELDS: tuple[Field, ...] = (
+FIELDS: tuple[Field, ...] = (
     text("sheet_key", "Who a row of a team's sheet is about: player_id as text, or player_lookup "
          "where the sheet prints no ids"),
     text("player_status", "Whether the player entered the game (active), was on its list and did "

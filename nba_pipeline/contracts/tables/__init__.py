@@ -1,1 +1,1 @@
-"""The contracts of all tables, by dataset and subject."""
+"""The contracts of all tables by subject: every public contract in a module here is a table."""

@@ -7,7 +7,7 @@ that must be known before tip-off (upcoming contexts).
 from __future__ import annotations
 
 from nba_pipeline.contracts.parts import Audits, CoverageFloor, Expectation, Publishing, RowRule
-from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
@@ -22,7 +22,7 @@ _ZONES = (
 )
 
 TEAM_OFFENSE = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="team_offense_game_summary",
     description="What each team did with the ball: official team box score, or rebuilt from the "
     "players where the official one is missing, incomplete or contradicts the final score.",
@@ -66,7 +66,7 @@ TEAM_OFFENSE = TableContract(
 )
 
 TEAM_DEFENSE = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="team_defense_game_summary",
     description="What each team allowed: the opponent's offense seen from the other side, and the "
     "team's own defensive counts.",
@@ -96,7 +96,7 @@ TEAM_DEFENSE = TableContract(
 )
 
 PLAYER_SUMMARY = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="player_game_summary",
     description="One row per player and game, with usage by the team's real minutes. The source is "
     "chosen per game and never mixed inside one.",
@@ -150,5 +150,3 @@ PLAYER_SUMMARY = TableContract(
     ),
     publishing=Publishing(tolerance=0.05),
 )
-
-TABLES = (TEAM_OFFENSE, TEAM_DEFENSE, PLAYER_SUMMARY)

@@ -12,7 +12,7 @@ from nba_pipeline.contracts.parts import (
     Due,
     Expectation,
     Expects,
-    Landing,
+    Payloads,
     RowRule,
 )
 from nba_pipeline.contracts.spec import Grain, columns
@@ -42,7 +42,7 @@ SCHEDULE = raw_table(
         "schedule_snapshot",
     ),
     expectation=Expectation(Expects.NOTHING, Due.BEFORE_GAMES),
-    landing=Landing(Endpoint.SCHEDULE),
+    landing=Payloads(Endpoint.SCHEDULE),
     audits=Audits(
         rules=(
             RowRule("teams_differ", "home_team = away_team", "home_team"),
@@ -70,7 +70,7 @@ PLAYER_BOXSCORES = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.PLAYER_GAMELOG),
+    landing=Payloads(Endpoint.PLAYER_GAMELOG),
     audits=Audits(
         rules=(POINTS_RULE, *MADE_RULES),
         identities=(
@@ -98,7 +98,7 @@ BREF_BOXSCORES = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.BREF_BOXSCORES),
+    landing=Payloads(Endpoint.BREF_BOXSCORES),
     audits=Audits(
         rules=(POINTS_RULE, *MADE_RULES),
         identities=(
@@ -125,7 +125,7 @@ TEAM_BOXSCORE = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.TEAM_GAMELOG),
+    landing=Payloads(Endpoint.TEAM_GAMELOG),
     audits=Audits(
         rules=(POINTS_RULE, *MADE_RULES),
         identities=("one_row_per_key", "both_teams_present", "team_points_equal_final_score"),
@@ -145,15 +145,7 @@ SHOTS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.SHOTS),
+    landing=Payloads(Endpoint.SHOTS),
     audits=Audits(identities=("one_row_per_key", "both_teams_present")),
     publishing=as_given(tolerance=0.01),
-)
-
-TABLES = (
-    SCHEDULE,
-    PLAYER_BOXSCORES,
-    BREF_BOXSCORES,
-    TEAM_BOXSCORE,
-    SHOTS,
 )

@@ -101,5 +101,3 @@ GAME_LINES = posted_table(
     ),
     publishing=as_given(tolerance=0.34),
 )
-
-TABLES = (POINTS_LINES, PRIZEPICKS_LINES, BETTINGPROS_LINES, GAME_LINES)

@@ -6,7 +6,7 @@ Belongs here: injury reports, injury-list transactions and rosters. Does not bel
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.parts import Audits, Due, Expectation, Expects, Landing
+from nba_pipeline.contracts.parts import Audits, Due, Expectation, Expects, Payloads
 from nba_pipeline.contracts.spec import Grain, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
@@ -68,7 +68,7 @@ TRANSACTIONS = raw_table(
         PROVENANCE,
     ),
     expectation=Expectation(Expects.NOTHING, Due.EVERY_DATE),
-    landing=Landing(Endpoint.INJURY_TRANSACTIONS),
+    landing=Payloads(Endpoint.INJURY_TRANSACTIONS),
     audits=Audits(identities=ONE_PER_KEY),
 )
 
@@ -89,5 +89,3 @@ ROSTERS = raw_table(
     audits=Audits(identities=ONE_PER_KEY),
     publishing=as_given(may_shrink=True, tolerance=0.05),
 )
-
-TABLES = (INJURY_REPORT, INJURY_REPORT_TEAMS, TRANSACTIONS, ROSTERS)

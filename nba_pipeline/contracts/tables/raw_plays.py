@@ -10,7 +10,7 @@ from nba_pipeline.contracts.parts import (
     CoverageFloor,
     Expectation,
     Expects,
-    Landing,
+    Payloads,
     RowRule,
 )
 from nba_pipeline.contracts.spec import Grain, columns
@@ -49,7 +49,7 @@ BREF_PLAYS = raw_table(
     columns=columns(f"{_EVENT} description", f"bref_game_id {_DETAILS}", PROVENANCE),
     requirements=ON_SCHEDULE,
     expectation=Expectation(Expects.GAMES),
-    landing=Landing(Endpoint.BREF_PLAYS),
+    landing=Payloads(Endpoint.BREF_PLAYS),
     audits=Audits(
         rules=_RULES,
         identities=_IDENTITIES,
@@ -75,7 +75,7 @@ LEAGUE_PLAYS = raw_table(
     ),
     requirements=ON_SCHEDULE,
     expectation=Expectation(Expects.GAMES),
-    landing=Landing(Endpoint.LEAGUE_PLAYS),
+    landing=Payloads(Endpoint.LEAGUE_PLAYS),
     audits=Audits(
         rules=_RULES,
         identities=_IDENTITIES,
@@ -87,5 +87,3 @@ LEAGUE_PLAYS = raw_table(
     ),
     publishing=as_given(tolerance=0.01),
 )
-
-TABLES = (BREF_PLAYS, LEAGUE_PLAYS)

@@ -6,7 +6,7 @@ the sources that the summaries are built from (``contracts.raw``).
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.parts import Audits, CoverageFloor, Landing, RowRule
+from nba_pipeline.contracts.parts import Audits, CoverageFloor, Payloads, RowRule
 from nba_pipeline.contracts.spec import Grain, columns
 from nba_pipeline.contracts.tables.shared import (
     GAME,
@@ -41,7 +41,7 @@ GAME_SHEETS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.GAME_SHEETS),
+    landing=Payloads(Endpoint.GAME_SHEETS),
     audits=Audits(
         rules=(
             POINTS_RULE,
@@ -87,8 +87,6 @@ BDL_BOXSCORES = raw_table(
     key=("game_date", "player_lookup"),
     columns=columns(f"{GAME} {NAMES} minutes_played {_COUNTS}", "plus_minus", PROVENANCE),
     requirements=ON_SCHEDULE,
-    landing=Landing(Endpoint.BDL_BOXSCORES),
+    landing=Payloads(Endpoint.BDL_BOXSCORES),
     audits=Audits(rules=(POINTS_RULE, *MADE_RULES), identities=(*_LAWS, "player_minutes_add_up")),
 )
-
-TABLES = (GAME_SHEETS, BDL_BOXSCORES)

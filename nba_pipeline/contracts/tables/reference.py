@@ -14,11 +14,11 @@ from nba_pipeline.contracts.parts import (
     Due,
     Expectation,
     Expects,
-    Landing,
+    Payloads,
     RowRule,
     Statement,
 )
-from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, Window, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window, columns
 from nba_pipeline.contracts.tables.shared import ONE_PER_KEY, PROVENANCE, list_table
 from nba_pipeline.landing.payload import Endpoint
 
@@ -45,7 +45,7 @@ TEAMS = list_table(
         "state arena_name conference division",
         PROVENANCE,
     ),
-    landing=Landing(Endpoint.TEAMS),
+    landing=Payloads(Endpoint.TEAMS),
 )
 
 PLAYERS = list_table(
@@ -59,7 +59,7 @@ PLAYERS = list_table(
         "position birth_date height_inches weight_pounds",
         "is_active current_team fetched_at payload_sha256",
     ),
-    landing=Landing(Endpoint.PLAYERS),
+    landing=Payloads(Endpoint.PLAYERS),
 )
 
 PLAYER_SEASONS = list_table(
@@ -74,7 +74,7 @@ PLAYER_SEASONS = list_table(
         "team position jersey_number height_inches weight_pounds birth_date",
         PROVENANCE,
     ),
-    landing=Landing(Endpoint.PLAYER_SEASONS),
+    landing=Payloads(Endpoint.PLAYER_SEASONS),
 )
 
 ARENAS = list_table(
@@ -91,7 +91,7 @@ ARENAS = list_table(
         "venue_team last_season_year",
         PROVENANCE,
     ),
-    landing=Landing(Endpoint.ARENAS),
+    landing=Payloads(Endpoint.ARENAS),
 )
 
 ALIASES = list_table(
@@ -105,7 +105,7 @@ ALIASES = list_table(
         "player_id snoozed_until",
         PROVENANCE,
     ),
-    landing=Landing(Endpoint.ALIASES),
+    landing=Payloads(Endpoint.ALIASES),
     audits=Audits(
         rules=(
             RowRule(
@@ -119,7 +119,7 @@ ALIASES = list_table(
 )
 
 NAME_MATCHES = TableContract(
-    dataset="nba_reference",
+    dataset=Dataset.REFERENCE,
     name="player_name_matches",
     description="Every name that a source without player ids prints, and whose it is: by alias, by "
     "spelling, or without suffix, among the players of the season. An ambiguous or unknown name "
@@ -162,5 +162,3 @@ ROSTER_NAME_MATCHES = replace(
     expectation=replace(NAME_MATCHES.expectation, due=Due.EVERY_DATE),
     statement=replace(NAME_MATCHES.statement, parameters=(("is_daily", True),)),
 )
-
-TABLES = (TEAMS, PLAYERS, PLAYER_SEASONS, ARENAS, ALIASES, NAME_MATCHES, ROSTER_NAME_MATCHES)

@@ -13,11 +13,11 @@ from nba_pipeline.contracts.parts import (
     Due,
     Expectation,
     Expects,
-    Landing,
+    Payloads,
     Publishing,
     RowRule,
 )
-from nba_pipeline.contracts.spec import Grain, Requirement, TableContract
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract
 
 GAME = "game_date game_id season_year season_type team opponent is_home"
 NAMES = "player_name player_lookup name_key"
@@ -49,10 +49,10 @@ MADE_RULES = (
 as_given = partial(Publishing, partial=True)
 """Published as far as it goes; the verdict says how much is missing."""
 
-of_the_present = partial(Landing, accumulates=True)
+of_the_present = partial(Payloads, accumulates=True)
 """From a source that shows the present only: what was landed once stays."""
 
-raw_table = partial(TableContract, dataset="nba_raw", publishing=as_given())
+raw_table = partial(TableContract, dataset=Dataset.RAW, publishing=as_given())
 """What a source gave."""
 
 posted_table = partial(
@@ -72,7 +72,7 @@ lines_table = partial(
 
 list_table = partial(
     TableContract,
-    dataset="nba_reference",
+    dataset=Dataset.REFERENCE,
     expectation=Expectation(Expects.NOTHING, Due.UNDATED),
     audits=Audits(identities=ONE_PER_KEY),
 )

@@ -16,7 +16,7 @@ from nba_pipeline.contracts.parts import (
     Publishing,
     RowRule,
 )
-from nba_pipeline.contracts.spec import Grain, Requirement, TableContract, Window, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window, columns
 from nba_pipeline.contracts.tables.shared import GAME, ON_SCHEDULE, ONE_PER_KEY
 
 _YEAR = 365
@@ -32,7 +32,7 @@ def _past(*tables: str, days: int = _YEAR, with_date: bool = False) -> tuple[Req
 
 
 PLAYER_LINES = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="player_points_lines",
     description="One points line per player and game: the preferred book's last quote before "
     "tip-off, with what the same book opened at.",
@@ -61,7 +61,7 @@ PLAYER_LINES = TableContract(
 )
 
 PLAYER_POOL = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="game_player_pool",
     description="Who may play in each game, by the newest roster or by who played for the team "
     "lately, with the newest word before tip-off on whether he will.",
@@ -87,7 +87,7 @@ PLAYER_POOL = TableContract(
 )
 
 TEAM_CONTEXT = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="upcoming_team_game_context",
     description="What is known of both teams before tip-off: rest, travel, form, spread and total, "
     "absences.",
@@ -124,7 +124,7 @@ TEAM_CONTEXT = TableContract(
 )
 
 PLAYER_CONTEXT = TableContract(
-    dataset="nba_analytics",
+    dataset=Dataset.ANALYTICS,
     name="upcoming_player_game_context",
     description="What is known before tip-off of every player who may play. Where the pool had "
     "fewer than nine in ten of those who then played, the rows are of who played and marked.",
@@ -184,5 +184,3 @@ PLAYER_CONTEXT = TableContract(
     ),
     publishing=Publishing(may_shrink=True),
 )
-
-TABLES = (PLAYER_LINES, PLAYER_POOL, TEAM_CONTEXT, PLAYER_CONTEXT)

@@ -27,7 +27,7 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, bigquery_ddl
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import expanded, load_sql
+from nba_pipeline.contracts.sql_files import bound, expanded, load_sql
 from nba_pipeline.warehouse.base import Batch, Outcome, Query, WarehouseError
 from nba_pipeline.warehouse.bigquery import quota as bigquery_quota
 from nba_pipeline.warehouse.bigquery.client import BigQueryConnection, translated
@@ -132,7 +132,8 @@ class BigQueryWarehouse:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
         tree = expanded(text)
         check_subset(tree)
-        return self._run(tree.sql(dialect="bigquery", comments=False), "query", params or {})
+        sql = tree.sql(dialect="bigquery", comments=False)
+        return self._run(sql, "query", bound(text, params or {}))
 
     def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
         """Rows of several SELECTs; a publish between them is caught by its conflict check."""
@@ -215,16 +216,11 @@ class BigQueryWarehouse:
         text = bigquery_quota.plan(contract, dates)
         if not contract.statement.text or not dates:
             return text
+        given = contract.sql_parameters(min(dates), max(dates))
         config = bigquery.QueryJobConfig(
             dry_run=True,
             use_query_cache=False,
-            query_parameters=_bound(
-                {
-                    "start_date": min(dates),
-                    "end_date": max(dates),
-                    **dict(contract.statement.parameters),
-                }
-            ),
+            query_parameters=_parameters(bound(contract.statement.text, given)),
             labels=_labels(contract.name),
         )
         with translated(f"plan {contract.path}"):
@@ -261,9 +257,8 @@ class BigQueryWarehouse:
             self.client.load_table_from_file(buffer, target, job_config=config).result()
 
     def _run(self, sql: str, label: str, params: Mapping[str, object] | None = None) -> pa.Table:
-        used = {k: v for k, v in (params or {}).items() if f"@{k}" in sql}
         config = bigquery.QueryJobConfig(
-            query_parameters=_bound(used),
+            query_parameters=_parameters(params or {}),
             maximum_bytes_billed=self.max_bytes_billed,
             labels=_labels(label),
         )
@@ -272,7 +267,7 @@ class BigQueryWarehouse:
             return rows.to_arrow(create_bqstorage_client=self.connection.endpoint is None)
 
 
-def _bound(
+def _parameters(
     params: Mapping[str, object],
 ) -> list[bigquery.ScalarQueryParameter | bigquery.ArrayQueryParameter]:
     return [

@@ -30,7 +30,7 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, duckdb_ddl
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.contracts.sql_files import bound, load_sql
 from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, Query, WarehouseError
 from nba_pipeline.warehouse.duckdb.swap import swap
 from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
@@ -97,10 +97,9 @@ class DuckDBWarehouse:
     def _rows(
         self, con: duckdb.DuckDBPyConnection, text: str, params: Mapping[str, object]
     ) -> pa.Table:
-        statement = to_duckdb(text)
-        used = {k: v for k, v in params.items() if f"${k}" in statement}
+        statement, values = to_duckdb(text), bound(text, params)
         try:
-            return con.sql(statement, params=used).to_arrow_table()
+            return con.sql(statement, params=values).to_arrow_table()
         except duckdb.Error as error:
             raise WarehouseError(f"query failed on {self.path.name}: {_line(error)}") from error
 

@@ -9,10 +9,10 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field, Kind
-from nba_pipeline.contracts.fields.dictionary import FIELDS
-from nba_pipeline.contracts.parts import Expectation, Landing, Publishing
-from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts, downstream_of
+from nba_pipeline.contracts.parts import Expectation, Payloads, Publishing
+from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, reference_page
 from nba_pipeline.contracts.spec import Requirement, Window, columns
 from nba_pipeline.contracts.validation import pandera_schema
@@ -55,6 +55,11 @@ def test_every_column_says_what_it_means(table) -> None:
         assert len(column.field.description) > 3, column.field.name
 
 
+def test_every_field_of_the_dictionary_is_a_column_somewhere() -> None:
+    used = {c.field.name for table in TABLES for c in table.columns}
+    assert set(FIELDS) == used
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
 def test_ddl(table, snapshot: SnapshotAssertion) -> None:
     assert duckdb_ddl(table) == snapshot(name="duckdb")
@@ -72,24 +77,6 @@ def test_the_rendered_schema_has_every_column(contract) -> None:
         assert schema.columns[column.field.name].nullable is not column.required
     page = reference_page(contract)
     assert all(f"| {name} |" in page for name in contract.column_names)
-
-
-def test_upstreams_come_before_their_readers() -> None:
-    order = list(contracts())
-    for contract in contracts().values():
-        assert all(order.index(u) < order.index(contract.name) for u in contract.upstreams)
-
-
-def test_downstream_follows_the_graph() -> None:
-    assert downstream_of(["team_offense_game_summary"]) == [
-        "team_offense_game_summary",
-        "team_defense_game_summary",
-        "player_game_summary",
-        "game_player_pool",
-        "upcoming_team_game_context",
-        "upcoming_player_game_context",
-    ]
-    assert downstream_of(["nbac_schedule"])[0] == "nbac_schedule"
 
 
 def test_an_unknown_table_is_named_with_its_neighbours() -> None:
@@ -110,8 +97,14 @@ def test_trailing_windows_end_the_day_before() -> None:
 
 
 def test_a_requirement_that_cannot_be_judged_is_refused() -> None:
-    for wrong in ({"upstreams": ()}, {"days": 3}, {"min_coverage": 0.0}):
-        with pytest.raises(ValueError, match="."):
+    for wrong, words in (
+        ({"upstreams": ()}, "names no upstream"),
+        ({"days": 3}, r"\('a',\): days belong to a trailing window"),
+        ({"window": Window.TRAILING_DAYS}, r"\('a',\): days belong to a trailing window"),
+        ({"min_coverage": 0.0}, r"\('a',\): coverage 0\.0 is not in \(0, 1\]"),
+        ({"min_coverage": 1.1}, r"\('a',\): coverage 1\.1 is not in \(0, 1\]"),
+    ):
+        with pytest.raises(ValueError, match=words):
             Requirement(**{"upstreams": ("a",), **wrong})  # type: ignore[arg-type]
 
 
@@ -121,7 +114,7 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
         {"key": ("game_date", "possession_arrow")},
         {"columns": (*contract.columns, contract.columns[0])},
         {"key": ("team",)},
-        {"landing": Landing(Endpoint.SHOTS)},
+        {"landing": Payloads(Endpoint.SHOTS)},
     ):
         with pytest.raises(ValueError, match="team_offense_game_summary"):
             dataclasses.replace(contract, **wrong)  # type: ignore[arg-type]

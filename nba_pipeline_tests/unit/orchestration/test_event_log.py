@@ -6,9 +6,10 @@ import yaml
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from sqlalchemy import inspect
 
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.orchestration import event_log
 from nba_pipeline.orchestration.event_log import PooledSqliteEventLog
-from nba_pipeline.orchestration.instance import REPO_ROOT, dagster_instance, storage_overrides
+from nba_pipeline.orchestration.instance import dagster_instance, storage_overrides
 
 DATES = dg.StaticPartitionsDefinition(["a", "b", "c"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from nba_pipeline.contracts.fields.dictionary import SHOT_ZONES
+from nba_pipeline.contracts.fields.shots import SHOT_ZONES
 from nba_pipeline.contracts.sql_files import SqlError, formulas
 from nba_pipeline.warehouse.sql import to_duckdb
 
