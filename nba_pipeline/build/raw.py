@@ -19,14 +19,10 @@ from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.feeds import shape
-from nba_pipeline.sources.rows.boxscores import (
-    Fetched,
-    fetch,
-    landed_before,
-    not_offered_reason,
-    offered_day,
-)
+from nba_pipeline.sources.fetch import fetch, landed_before
+from nba_pipeline.sources.loader import not_offered_reason, offered_day
+from nba_pipeline.sources.lookup import shape
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.verdicts.gate import GateReport
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
