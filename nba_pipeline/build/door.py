@@ -25,7 +25,7 @@ from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day, DayKind
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.fetch import fetch
-from nba_pipeline.sources.lookup import shape_whole
+from nba_pipeline.sources.lookup import code_version, shape_whole
 from nba_pipeline.sources.reading import drift
 from nba_pipeline.sources.reading.drift import Drift
 from nba_pipeline.sources.schedule import schedule_rows
@@ -92,7 +92,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
             report = ask(snapshot, contract, dates)
             make = raw_work if contract.landing is not None else _derived_work
             work = make(platform, contract, snapshot, report)
-    attempt = Attempt(contract, contract.code_version, run_id, started, dt.datetime.now(dt.UTC))
+    attempt = Attempt(contract, code_version(contract), run_id, started, dt.datetime.now(dt.UTC))
     record_drift(platform.warehouse, told, run_id)
     result = BuildResult(
         table,

@@ -7,15 +7,19 @@ code version costs no parser.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, Endpoint, Payload, PayloadError
 from nba_pipeline.landing.zone import Landing
 from nba_pipeline.settings import SourceMode
-from nba_pipeline.sources.feed import Feed, Making, found
+from nba_pipeline.sources.feed import Feed, Making, absolute, found
 from nba_pipeline.sources.feeds import FEEDS
+from nba_pipeline.sources.fingerprint import Code
 from nba_pipeline.sources.loader import Loader
 
 if TYPE_CHECKING:
@@ -105,3 +109,34 @@ def _maker(contract: TableContract, making: Making) -> Any:
     if rows.making is not making:
         raise ValueError(f"{contract.name} is made of {rows.making} rows, not of {making} ones")
     return found(rows.function)
+
+
+def code_version(contract: TableContract) -> str:
+    """Digest of all that defines a table's rows: its contract, and the code that makes them.
+
+    The code is that of the parsers and the rows function of the table's feed and of its witnesses,
+    with everything of this package that they rest on.
+    """
+    if contract.endpoint is None:
+        return contract.code_version
+    return _with_code(contract.code_version, contract.endpoint, installed_code())
+
+
+@cache
+def installed_code() -> Code:
+    """The source of this package, as it was when it was first asked for in this process."""
+    package = __name__.partition(".")[0]
+    return Code(Path(__file__).parents[2], package)
+
+
+@lru_cache(maxsize=256)
+def _with_code(version: str, endpoint: Endpoint, code: Code) -> str:
+    text = f"{version} {code.fingerprint(rests_on(FEEDS[endpoint], code))}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def rests_on(feed: Feed, code: Code) -> tuple[str, ...]:
+    """The functions that make rows of a feed: of rows, and the parsers of all frames they get."""
+    read = [feed, *(FEEDS[e] for e in feed.witnesses)]
+    parsers = {code.argument(absolute(name), "parser") for one in read for name in one.layouts}
+    return absolute(feed.rows.function), *sorted(parsers)
