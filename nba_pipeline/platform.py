@@ -36,7 +36,7 @@ class Platform:
 
 def build_platform(settings: Settings) -> Platform:
     """The platform that the settings describe; nothing is opened or fetched yet."""
-    landing = Landing(_store(settings))
+    landing = Landing(_store(settings), kept=settings.data_home / "parsed")
     return Platform(
         settings=settings,
         warehouse=_warehouse(settings),

@@ -44,13 +44,15 @@ def raw_work(
     fetched, failed = Fetched(), dict[dt.date, str]()
     try:
         if offered:
-            fetched = fetch(platform.landing, loader, DateRange(min(offered), max(offered)))
+            asked = DateRange(min(offered), max(offered))
+            needed = DateRange(min(scheduled), max(scheduled))
+            fetched = fetch(platform.landing, loader, asked, needed)
     except SourceError as error:
         failed |= dict.fromkeys(offered, str(error))
     held: set[dt.date] = set(offered)
     if landing.accumulates:
-        asked = [d for d in scheduled if d not in failed]
-        held |= landed_before(platform.landing, loader, asked, fetched)
+        left = [d for d in scheduled if d not in failed]
+        held |= landed_before(platform.landing, loader, left, fetched)
     failed |= fetched.failures(scheduled)
     days = {
         d: day if reasons[d] else offered_day(loader, day)

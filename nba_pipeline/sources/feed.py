@@ -53,10 +53,15 @@ class Making(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The function that makes rows; ``making`` says what it is given (``lookup`` has the types)."""
+    """The function that makes rows; ``making`` says what it is given (``lookup`` has the types).
+
+    ``is_by_date``: rows of a date come of the frames' rows with its ``game_date`` alone; a board
+    that names a team once for all its dates is not of that kind.
+    """
 
     making: Making
     function: str
+    is_by_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)

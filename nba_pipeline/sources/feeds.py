@@ -20,8 +20,8 @@ _QUOTES = Loaded("simulated.loaders:QuoteLoader")
 _PLAYER_LISTS = Loaded("simulated.people_loaders:PlayerListLoader")
 _ARENAS, _ALIASES = Own("own.fixed:arena_loader"), Own("own.aliases:AliasLoader")
 
-_BOXSCORES = Rows(Making.DATED, "rows.boxscores:boxscore_rows")
-_PLAYS = Rows(Making.DATED, "rows.plays:play_rows")
+_BOXSCORES = Rows(Making.DATED, "rows.boxscores:boxscore_rows", is_by_date=True)
+_PLAYS = Rows(Making.DATED, "rows.plays:play_rows", is_by_date=True)
 _LIST = Rows(Making.WHOLE, "rows.reference:list_rows")
 
 _LOGS = "GAMELOG_JSON GAMELOG_CSV GAMELOG_PARQUET GAMELOG_COMPACT_CSV"

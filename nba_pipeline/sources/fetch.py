@@ -9,16 +9,18 @@ costs the dates it covers, never others.
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 
 import pandas as pd
 
 from nba_pipeline.landing.payload import DateRange, Payload, PayloadError, SourceError
 from nba_pipeline.landing.zone import Landing
+from nba_pipeline.sources.feeds import FEEDS
+from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames
 from nba_pipeline.sources.loader import ByDateLoader, Loader
-from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.lookup import parse, parser_version
 from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.rows.frames import Fetched
 
@@ -29,20 +31,29 @@ _DOWN_AFTER = 3
 pd.set_option("mode.copy_on_write", True)
 
 
-def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
+def fetch(
+    landing: Landing, loader: Loader, span: DateRange, wanted: DateRange | None = None
+) -> Fetched:
     """Fetch, land and parse everything a loader has for a range.
+
+    Args:
+        landing: where payloads go.
+        loader: who is asked.
+        span: game dates that are asked for.
+        wanted: game dates whose rows are needed, where it is fewer than a payload has. Of a feed
+            whose rows of a date rest on nothing else, other rows may be left out.
 
     Raises:
         SourceError: the source failed as a whole.
     """
     found = Fetched()
     if not (isinstance(loader, ByDateLoader) and loader.asks_by_date):
-        _fetch(landing, loader, span, found)
+        _fetch(landing, loader, span, found, wanted)
         return found
     in_a_row = 0
     for date in span.dates():
         try:
-            _fetch(landing, loader, DateRange(date, date), found)
+            _fetch(landing, loader, DateRange(date, date), found, wanted)
             in_a_row = 0
         except SourceError as error:
             in_a_row += 1
@@ -53,11 +64,13 @@ def fetch(landing: Landing, loader: Loader, span: DateRange) -> Fetched:
     return found
 
 
-def _fetch(landing: Landing, loader: Loader, span: DateRange, found: Fetched) -> None:
+def _fetch(
+    landing: Landing, loader: Loader, span: DateRange, found: Fetched, wanted: DateRange | None
+) -> None:
     for payload in loader.fetch(span):
         landed = landing.land(payload)
         try:
-            frame, told = _read(payload)
+            frame, told = _read(payload, landing, wanted)
             report(told)
             found.frames.append((landed, frame))
         except PayloadError as error:
@@ -83,7 +96,7 @@ def landed_before(
                 continue
             try:
                 payload = landing.load(landed)
-                frame, _ = _read(payload)
+                frame, _ = _read(payload, landing, None)
             except PayloadError as error:
                 found.failed.append((DateRange(date, date), str(error)))
                 continue
@@ -92,31 +105,36 @@ def landed_before(
     return held
 
 
-def _read(payload: Payload) -> tuple[pd.DataFrame, tuple[Drift, ...]]:
-    """The frame, of which nothing that is done to it stays, and the new fields that were met."""
-    frame, told = _parsed(_Cached(payload))
-    return frame.copy(deep=False), told
+Parsed = tuple[pd.DataFrame, tuple[Drift, ...]]
+"""A frame, and the new fields that were met while reading it."""
+
+_IN_MEMORY = 24
+"""Frames that a process holds on to: the payloads of one season, for tables that share a feed."""
+
+_memory: OrderedDict[tuple[str, ...], Parsed] = OrderedDict()
 
 
-class _Cached:
-    """A payload hashed by its content, so that a season is parsed once per process."""
-
-    def __init__(self, payload: Payload) -> None:
-        self.payload = payload
-        self._key = (payload.sha256, payload.endpoint, payload.layout, payload.request_key)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Cached) and other._key == self._key
-
-
-@lru_cache(maxsize=24)
-def _parsed(cached: _Cached) -> tuple[pd.DataFrame, tuple[Drift, ...]]:
-    with collecting() as told:
-        frame = parse(cached.payload)
-    return frame, tuple(told)
+def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parsed:
+    """The frame, of which nothing that is done to it stays: from memory, from disk, or parsed."""
+    key = (payload.sha256, payload.endpoint, payload.layout, payload.request_key)
+    kept = landing.kept if len(payload.content) >= LEAST_BYTES else None
+    if key not in _memory:
+        code = parser_version(payload)
+        if kept is not None:
+            dates = wanted if FEEDS[payload.endpoint].rows.is_by_date else None
+            found = KeptFrames(kept).read(payload, code, dates)
+            if found is not None:
+                return found
+        with collecting() as told:
+            frame = parse(payload)
+        _memory[key] = frame, tuple(told)
+        while len(_memory) > _IN_MEMORY:
+            _memory.popitem(last=False)
+        if kept is not None:
+            KeptFrames(kept).keep(payload, code, frame, told)
+    _memory.move_to_end(key)
+    frame, drift = _memory[key]
+    return frame.copy(deep=False), drift
 
 
 def _span_of(payload: Payload, asked: DateRange) -> DateRange:

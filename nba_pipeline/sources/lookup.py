@@ -122,6 +122,14 @@ def code_version(contract: TableContract) -> str:
     return _with_code(contract.code_version, contract.endpoint, installed_code())
 
 
+def parser_version(payload: Payload) -> str:
+    """Digest of the code that reads a payload."""
+    code = installed_code()
+    names = FEEDS[payload.endpoint].layouts
+    parsers = {code.argument(absolute(name), "parser") for name in names}
+    return code.fingerprint(tuple(sorted(parsers)))
+
+
 @cache
 def installed_code() -> Code:
     """The source of this package, as it was when it was first asked for in this process."""

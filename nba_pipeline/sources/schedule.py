@@ -32,7 +32,7 @@ def schedule_rows(
     feed = feed_of(contract)
 
     def witnesses(window: DateRange) -> dict[Endpoint, Fetched]:
-        return {e: fetch(landing, loaders[e], window) for e in feed.witnesses}
+        return {e: fetch(landing, loaders[e], window, window) for e in feed.witnesses}
 
     fetched = fetch(landing, loaders[feed.endpoint], span)
     return shape_schedule(contract, fetched, span, witnesses)

@@ -104,7 +104,7 @@ def test_a_payload_is_read_once_per_process(
         return GAMELOG_CSV.read(payload)
 
     monkeypatch.setattr(fetching, "parse", counting)
-    fetching._parsed.cache_clear()
+    fetching._memory.clear()
     landing = Landing(LocalStore(tmp_path))
     for _ in range(3):
         fetch(landing, One(), SPAN)
