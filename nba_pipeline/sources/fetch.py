@@ -18,7 +18,7 @@ import pandas as pd
 from nba_pipeline.landing.payload import DateRange, Payload, PayloadError, SourceError
 from nba_pipeline.landing.zone import Landing
 from nba_pipeline.sources.feeds import FEEDS
-from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames
+from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
 from nba_pipeline.sources.loader import ByDateLoader, Loader
 from nba_pipeline.sources.lookup import parse, parser_version
 from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report
@@ -126,7 +126,7 @@ def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parse
             if found is not None:
                 return found
         with collecting() as told:
-            frame = parse(payload)
+            frame = as_kept(parse(payload))
         _memory[key] = frame, tuple(told)
         while len(_memory) > _IN_MEMORY:
             _memory.popitem(last=False)

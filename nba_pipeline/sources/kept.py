@@ -98,5 +98,14 @@ class KeptFrames:
                 path.unlink(missing_ok=True)
 
 
+def as_kept(frame: pd.DataFrame) -> pd.DataFrame:
+    """A parsed frame as it would be read again: absent objects are None, never not-a-number."""
+    found = frame.reset_index(drop=True)
+    for name, values in found.items():
+        if values.dtype == object and values.isna().any():
+            found[name] = [None if pd.isna(v) else v for v in values]
+    return found
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,15 +12,13 @@ import pytest
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import Landing, LocalStore
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, Game
-from nba_pipeline.sources import fetch as fetching
-from nba_pipeline.sources.feeds import FEEDS
-from nba_pipeline.sources.fetch import fetch
-from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames
-from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.lookup import loaders, parse
-from nba_pipeline.sources.reading.drift import collecting
 from nba_pipeline.settings import SourceMode
-from nba_pipeline_tests.conftest import ARCHIVES
+from nba_pipeline.sources import fetch as fetching
+from nba_pipeline.sources.fetch import fetch
+from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
+from nba_pipeline.sources.lookup import loaders, parse
+from nba_pipeline.sources.own.fixed import NothingLoader
+from nba_pipeline.sources.reading.drift import collecting
 from nba_pipeline_tests.unit.sources.test_parse import HORFORD, LOG_HEAD
 
 DATE = dt.date(2025, 10, 22)
@@ -132,32 +130,25 @@ def test_small_payloads_are_parsed_every_time(landing: Landing) -> None:
     assert not landing.kept.exists()
 
 
-def _large(root: Path, landing: Landing) -> Iterator[Callable[[], Payload]]:
-    made: dict[Endpoint, Loader] = dict(loaders(SourceMode.ARCHIVES, root, landing))
-    for endpoint in FEEDS:
-        if made[endpoint].name.endswith("_archive"):
-            for payload in made[endpoint].fetch(SEASON) if _has_files(made[endpoint]) else ():
-                if len(payload.content) >= LEAST_BYTES:
-                    yield lambda payload=payload: payload
+def _large(root: Path, landing: Landing) -> Iterator[Payload]:
+    """Large payloads of every endpoint that the archives have."""
+    for loader in loaders(SourceMode.ARCHIVES, root, landing).values():
+        if not isinstance(loader, NothingLoader):
+            yield from (p for p in loader.fetch(SEASON) if len(p.content) >= LEAST_BYTES)
 
 
-def _has_files(loader: Loader) -> bool:
-    return type(loader).__name__ != "NothingLoader"
-
-
-@pytest.mark.skipif(ARCHIVES is None, reason="no archives")
-def test_every_large_payload_of_the_archives_can_be_kept_as_it_is(landing: Landing) -> None:
-    assert ARCHIVES is not None
+def test_every_large_payload_of_the_archives_can_be_kept_as_it_is(
+    archives: Path, landing: Landing
+) -> None:
     kept = KeptFrames(landing.kept or Path())
     layouts = set()
-    for get in _large(ARCHIVES, landing):
-        payload = get()
+    for payload in _large(archives, landing):
         if payload.layout in layouts:
             continue
         layouts.add(payload.layout)
-        frame = parse(payload)
+        frame = as_kept(parse(payload))
         assert kept.keep(payload, "code", frame, ()), payload.label
         found = kept.read(payload, "code", None)
         assert found is not None
-        pd.testing.assert_frame_equal(found[0], frame.reset_index(drop=True), obj=payload.label)
+        pd.testing.assert_frame_equal(found[0], frame, obj=payload.label)
     assert len(layouts) > 8
