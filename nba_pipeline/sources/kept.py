@@ -103,7 +103,8 @@ def as_kept(frame: pd.DataFrame) -> pd.DataFrame:
     found = frame.reset_index(drop=True)
     for name, values in found.items():
         if values.dtype == object and values.isna().any():
-            found[name] = [None if pd.isna(v) else v for v in values]
+            absent = values.isna()
+            found[name] = [None if no else v for v, no in zip(values, absent, strict=True)]
     return found
 
 
