@@ -1,7 +1,7 @@
 """The platform's parts put together from settings.
 
-Belongs here: choosing the warehouse, the landing zone and the loaders. Does not belong here: what
-they do.
+Belongs here: choosing the warehouse, the landing zone and what loaders read from. Does not belong
+here: what they do, or which loader an endpoint has (``sources.feeds``).
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.landing.zone import Landing, LocalStore, ObjectStore
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
 from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.own.aliases import AliasLoader
+from nba_pipeline.sources.lookup import loaders
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
+
+if TYPE_CHECKING:
+    from nba_pipeline.sources.simulated.league import SimulatedLeague
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,12 @@ class Platform:
 
 def build_platform(settings: Settings) -> Platform:
     """The platform that the settings describe; nothing is opened or fetched yet."""
-    landing = Landing(_store(settings))
+    landing = Landing(_store(settings), kept=settings.data_home / "parsed")
     return Platform(
         settings=settings,
         warehouse=_warehouse(settings),
         landing=landing,
-        loaders={**_loaders(settings), Endpoint.ALIASES: AliasLoader(landing)},
+        loaders=loaders(settings.mode, _source(settings), landing),
     )
 
 
@@ -83,19 +87,18 @@ def _store(settings: Settings) -> ObjectStore:
     return GcsStore(settings.landing)
 
 
-def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
+def _source(settings: Settings) -> object:
+    """What the loaders of the source mode read from."""
     if settings.mode is SourceMode.ARCHIVES:
-        from nba_pipeline.sources.archive.loaders import archive_loaders
-
         if settings.archives is None:
             raise ValueError("NBA_ARCHIVES is not set")
-        return archive_loaders(settings.archives)
+        return settings.archives
     if settings.mode is SourceMode.WEB:
-        from nba_pipeline.sources.web.loaders import web_loaders
+        from nba_pipeline.sources.web.loaders import Web
         from nba_pipeline.sources.web.settings import WebSettings
 
-        return web_loaders(WebSettings())
-    return _simulated(
+        return Web(WebSettings())
+    return _league(
         settings.simulated_seed,
         settings.simulated_first_season,
         settings.simulated_as_of or settings.league_today(),
@@ -103,9 +106,8 @@ def _loaders(settings: Settings) -> Mapping[Endpoint, Loader]:
 
 
 @lru_cache(maxsize=2)
-def _simulated(seed: int, first_season: int, as_of: dt.date) -> Mapping[Endpoint, Loader]:
-    """Loaders of a league, which is played once per process."""
+def _league(seed: int, first_season: int, as_of: dt.date) -> SimulatedLeague:
+    """A league, which is played once per process."""
     from nba_pipeline.sources.simulated.league import SimulatedLeague
-    from nba_pipeline.sources.simulated.loaders import simulated_loaders
 
-    return simulated_loaders(SimulatedLeague(seed, first_season, as_of))
+    return SimulatedLeague(seed, first_season, as_of)

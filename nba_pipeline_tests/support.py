@@ -15,15 +15,18 @@ from nba_pipeline.build.door import BuildResult, build
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.contracts.tables.upcoming import LINE_TABLES
-from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import Landing, LocalStore
 from nba_pipeline.league.calendar import Game
 from nba_pipeline.platform import Platform
 from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.loader import DailyLoader, Loader
+from nba_pipeline.sources.lookup import loaders as loaders_of
 from nba_pipeline.sources.own.aliases import AliasLoader
 from nba_pipeline.sources.simulated.league import SimulatedLeague
-from nba_pipeline.sources.simulated.loaders import simulated_loaders
+from nba_pipeline.sources.web.loaders import Web
+from nba_pipeline.sources.web.settings import WebSettings
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import Verdict
 from nba_pipeline.warehouse.base import Warehouse
@@ -65,6 +68,28 @@ LAST_INPUT = "roster_name_matches"
 def simulated(as_of: dt.date = TODAY, first_season: int = 2025) -> Mapping[Endpoint, Loader]:
     """Loaders of a simulated league, rendered once per process."""
     return simulated_loaders(SimulatedLeague(7, first_season, as_of))
+
+
+def simulated_loaders(league: SimulatedLeague) -> Mapping[Endpoint, Loader]:
+    """Loaders of a league; those of aliases, which read a landing zone, are left out."""
+    return _without_aliases(SourceMode.SIMULATED, league)
+
+
+def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
+    """Loaders of the web, likewise."""
+    return _without_aliases(SourceMode.WEB, Web(settings))
+
+
+def _without_aliases(mode: SourceMode, source: object) -> Mapping[Endpoint, Loader]:
+    found = loaders_of(mode, source, Landing(LocalStore(Path("never-read"))))
+    return {e: loader for e, loader in found.items() if e is not Endpoint.ALIASES}
+
+
+def endpoint_of(layout: Layout) -> Endpoint:
+    """The first endpoint whose payloads may have a layout."""
+    return next(
+        e for e, f in FEEDS.items() for named in f.layouts if named.endswith(f":{layout.name}")
+    )
 
 
 Change = Callable[[Payload], Payload | None]

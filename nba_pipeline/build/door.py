@@ -24,10 +24,10 @@ from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day, DayKind
 from nba_pipeline.platform import Platform
+from nba_pipeline.sources.fetch import fetch
+from nba_pipeline.sources.lookup import code_version, shape_whole
 from nba_pipeline.sources.reading import drift
 from nba_pipeline.sources.reading.drift import Drift
-from nba_pipeline.sources.rows.boxscores import fetch
-from nba_pipeline.sources.rows.reference import reference_rows
 from nba_pipeline.sources.schedule import schedule_rows
 from nba_pipeline.verdicts.gate import GateReport, Refusal, ask
 from nba_pipeline.verdicts.ledger import Attempt
@@ -92,7 +92,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
             report = ask(snapshot, contract, dates)
             make = raw_work if contract.landing is not None else _derived_work
             work = make(platform, contract, snapshot, report)
-    attempt = Attempt(contract, contract.code_version, run_id, started, dt.datetime.now(dt.UTC))
+    attempt = Attempt(contract, code_version(contract), run_id, started, dt.datetime.now(dt.UTC))
     record_drift(platform.warehouse, told, run_id)
     result = BuildResult(
         table,
@@ -149,7 +149,7 @@ def _reference_work(platform: Platform, contract: TableContract) -> Work:
     today = platform.settings.league_today()
     try:
         fetched = fetch(platform.landing, loader, DateRange(today, today))
-        rows = reference_rows(contract, fetched)
+        rows = shape_whole(contract, fetched)
     except SourceError as error:
         return _nothing(contract, {WHOLE_TABLE: str(error)})
     days = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}

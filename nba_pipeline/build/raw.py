@@ -19,14 +19,10 @@ from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.feeds import shape
-from nba_pipeline.sources.rows.boxscores import (
-    Fetched,
-    fetch,
-    landed_before,
-    not_offered_reason,
-    offered_day,
-)
+from nba_pipeline.sources.fetch import fetch, landed_before
+from nba_pipeline.sources.loader import not_offered_reason, offered_day
+from nba_pipeline.sources.lookup import shape
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.verdicts.gate import GateReport
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
@@ -48,13 +44,15 @@ def raw_work(
     fetched, failed = Fetched(), dict[dt.date, str]()
     try:
         if offered:
-            fetched = fetch(platform.landing, loader, DateRange(min(offered), max(offered)))
+            asked = DateRange(min(offered), max(offered))
+            needed = DateRange(min(scheduled), max(scheduled))
+            fetched = fetch(platform.landing, loader, asked, needed)
     except SourceError as error:
         failed |= dict.fromkeys(offered, str(error))
     held: set[dt.date] = set(offered)
     if landing.accumulates:
-        asked = [d for d in scheduled if d not in failed]
-        held |= landed_before(platform.landing, loader, asked, fetched)
+        left = [d for d in scheduled if d not in failed]
+        held |= landed_before(platform.landing, loader, left, fetched)
     failed |= fetched.failures(scheduled)
     days = {
         d: day if reasons[d] else offered_day(loader, day)

@@ -21,6 +21,7 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import Day, DayKind
+from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
 from nba_pipeline.verdicts.verdict import LedgerRow, State
@@ -147,7 +148,7 @@ def close_gate(
     if not found:
         return
     now = dt.datetime.now(dt.UTC)
-    attempt = Attempt(contract, contract.code_version, run_id, now, now)
+    attempt = Attempt(contract, code_version(contract), run_id, now, now)
     record_attempts(warehouse, attempt, {d.date: d.detail for d in found}, "VerifyFailed")
     rows = {d.date: snapshot.row(contract.name, d.date) for d in found}
     warehouse.publish(

@@ -136,7 +136,6 @@ class TableContract:
         audits: what rows must be before they are published.
         publishing: what may become of published rows.
         owners: who answers for it.
-        revision: raised when a parser or a rule in code changes what the rows mean.
     """
 
     dataset: Dataset
@@ -152,7 +151,6 @@ class TableContract:
     audits: Audits = Audits()
     publishing: Publishing = Publishing()
     owners: tuple[str, ...] = ("team:data-platform",)
-    revision: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a contract that contradicts itself."""
@@ -237,14 +235,16 @@ class TableContract:
 
     @cached_property
     def code_version(self) -> str:
-        """Digest of what defines the rows: columns, rules, SQL without its comments, revision."""
+        """Digest of what the contract says of rows: columns, rules, SQL without its comments.
+
+        Of a parsed table the code that makes the rows joins it (``sources.lookup.code_version``).
+        """
         meaning = {
             "columns": [(c.field.name, c.field.kind, c.field.low, c.field.high, c.field.allowed,
                          c.required) for c in self.columns],
             "key": self.key,
             "rules": [(r.name, r.bad) for r in self.audits.rules],
             "sql": self.statement.text,
-            "revision": self.revision,
             "params": self.statement.parameters,
         }  # fmt: skip
         return _digest(meaning)

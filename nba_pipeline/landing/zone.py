@@ -115,10 +115,15 @@ class LandedPayload:
 
 
 class Landing:
-    """Payloads in an object store."""
+    """Payloads in an object store.
 
-    def __init__(self, store: ObjectStore) -> None:
+    ``kept`` is a folder of this machine for what readers make of payloads; without it they read
+    them again.
+    """
+
+    def __init__(self, store: ObjectStore, kept: Path | None = None) -> None:
         self.store = store
+        self.kept = kept
 
     def land(self, payload: Payload) -> LandedPayload:
         """Keep a payload; content equal to the newest version is not written again."""

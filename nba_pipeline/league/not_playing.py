@@ -1,7 +1,8 @@
 """Who did not play, and why: the three states of a player, and seven groups of reasons.
 
-Belongs here: the words, and the only function that reads a printed reason. Does not belong here:
-finding who did not play (``sources.sheet_frame``).
+Belongs here: the words, and the only function that reads the reason of a game sheet. Does not
+belong here: finding who did not play (``sources.reading.sheet_frame``), or the reasons of injury
+reports (``sources.reading.injury_frame``).
 Sources write the same thing as words (``DNP - Coach's Decision``) and as codes
 (``INACTIVE_GLEAGUE_TWOWAY``).
 """

@@ -26,6 +26,7 @@ from nba_pipeline.orchestration.events import (
 )
 from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
 from nba_pipeline.platform import Platform
+from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.messages import failure_headline
 
 POOL = "warehouse_writer"
@@ -96,7 +97,7 @@ def asset_spec(contract: TableContract) -> dg.AssetSpec:
         group_name=str(contract.dataset),
         owners=list(contract.owners),
         kinds={"sql"} if contract.statement.text else {"python"},
-        code_version=contract.code_version,
+        code_version=code_version(contract),
         skippable=True,
         tags={"grain": str(contract.grain)},
         metadata={

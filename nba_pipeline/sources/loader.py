@@ -1,8 +1,9 @@
 """What a loader is: something that offers the payloads of one endpoint for a range of game dates.
 
-Belongs here: the interface of loaders. Does not belong here: payloads (``landing.payload``) or
-parsing (``parse``). A loader of files and one of the web are interchangeable for an endpoint: they
-yield payloads of the layouts that the parsers know, so that everything after is tested from files.
+Belongs here: the interface of loaders, and what one will ever have of a day. Does not belong here:
+payloads (``landing.payload``), parsing (``parse``) or which loader an endpoint has (``feeds``).
+A loader of files and one of the web are interchangeable for an endpoint: they yield payloads of the
+layouts that the parsers know, so that everything after is tested from files.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
-from nba_pipeline.league.calendar import Game
+from nba_pipeline.league.calendar import Day, Game
 
 
 class Loader(Protocol):
@@ -56,3 +58,21 @@ class DailyLoader(Loader, Protocol):
 
     def not_offered_on(self, date: dt.date) -> str | None:
         """Why the source will never hold the date, or None when it should hold it."""
+
+
+def offered_day(loader: Loader, day: Day) -> Day:
+    """The day with only those games that the source will ever have."""
+    games = tuple(g for g in day.games if loader.not_offered(g) is None)
+    return Day(day.date, day.kind, games, day.note)
+
+
+def not_offered_reason(loader: Loader, contract: TableContract, day: Day) -> str:
+    """Why nothing of the day can ever be had; empty when anything can."""
+    if not contract.expectation.follows_schedule:
+        if not isinstance(loader, DailyLoader):
+            raise TypeError(f"{loader.name}/{loader.endpoint} does not say what it has by date")
+        return loader.not_offered_on(day.date) or ""
+    reasons = [loader.not_offered(g) for g in day.games]
+    if not reasons or any(r is None for r in reasons):
+        return ""
+    return "; ".join(dict.fromkeys(r for r in reasons if r))

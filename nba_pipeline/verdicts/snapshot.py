@@ -20,6 +20,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
+from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.board import STATES, Board, Column, ahead_after
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.schedule import Schedule
@@ -79,7 +80,7 @@ class Snapshot:
             counts,
             self.schedule,
             today,
-            lambda contract: contract.code_version,
+            code_version,
             list(self._waivers),
         )
         self._verdicts: dict[tuple[str, dt.date], Verdict] = {}
@@ -191,7 +192,7 @@ class Snapshot:
             due_when_final=contract.expectation.due_when_final,
             is_due_early=contract.expectation.entities is not Expects.ANY,
             is_ahead=self.is_ahead(contract, date),
-            code_version=contract.code_version,
+            code_version=code_version(contract),
             config_hash=contract.config_hash,
             stale_inputs=self._stale_inputs(name, date),
             in_bootstrap=self.in_bootstrap(contract, date),

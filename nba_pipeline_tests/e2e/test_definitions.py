@@ -11,6 +11,7 @@ from nba_pipeline.definitions import build_defs, defs
 from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
 from nba_pipeline.orchestration.factory import FACTORY_MARK, FACTORY_TAG, POOL
 from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, depth
+from nba_pipeline.sources.lookup import code_version
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_lineage_is_the_contracts_requirements(graph: dg.Definitions) -> None:
         node = graph.resolve_asset_graph().get(asset_key(contract))
         assert node.parent_keys == {asset_key(contracts()[u]) for u in contract.upstreams}
         assert node.group_name == contract.dataset
-        assert node.code_version == contract.code_version
+        assert node.code_version == code_version(contract)
         assert (node.partitions_def == GAME_DATES) is contract.is_partitioned
 
 

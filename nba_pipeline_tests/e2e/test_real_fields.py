@@ -10,12 +10,11 @@ import pytest
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import Landing, LocalStore
 from nba_pipeline.league.calendar import FIRST_GAME_DATE
-from nba_pipeline.sources.archive.loaders import archive_loaders
-from nba_pipeline.sources.own.aliases import AliasLoader
+from nba_pipeline.settings import SourceMode
+from nba_pipeline.sources.fetch import fetch
+from nba_pipeline.sources.lookup import loaders, parse
 from nba_pipeline.sources.own.fixed import NothingLoader
-from nba_pipeline.sources.parse.parsers import parse
 from nba_pipeline.sources.reading.drift import collecting
-from nba_pipeline.sources.rows.boxscores import fetch
 from nba_pipeline_tests.real import LAST
 
 KEY = "season=2025-26/dates=2025-10-21..2025-10-21/x"
@@ -47,7 +46,7 @@ def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(
     landing, whole = Landing(LocalStore(tmp_path)), DateRange(FIRST_GAME_DATE, LAST)
     read, failed = set(), []
     with collecting() as told:
-        for loader in (*archive_loaders(archives).values(), AliasLoader(landing)):
+        for loader in loaders(SourceMode.ARCHIVES, archives, landing).values():
             if isinstance(loader, NothingLoader):
                 continue  # declared to have nothing; asking it is an error
             found = fetch(landing, loader, whole)

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import DayKind, day_of, season_label, season_year_on
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.feeds import shape
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.sources.lookup import parse, shape
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query
+from nba_pipeline_tests.support import endpoint_of
 from nba_pipeline_tests.unit.league.test_calendar import game
 
 
@@ -178,7 +178,7 @@ def test_the_first_snapshot_is_never_after_the_last(real: Platform) -> None:
 def sample(archives: Path, name: str, layout: Layout) -> Payload:
     content = (archives / "raw_api_samples" / name).read_bytes()
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    return Payload("sample", Endpoint.POINTS_LINES, f"file={name}", layout, at, content)
+    return Payload("sample", endpoint_of(layout), f"file={name}", layout, at, content)
 
 
 def rows_of(payload: Payload, table: str, date: dt.date, home: str, away: str) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nba_pipeline.contracts.fields.shots import SHOT_ZONES
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query

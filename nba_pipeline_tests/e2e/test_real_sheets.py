@@ -12,7 +12,7 @@ import pytest
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.platform import Platform
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.real import DATES, query

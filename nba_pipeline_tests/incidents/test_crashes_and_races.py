@@ -26,7 +26,7 @@ ROUNDS = int(os.environ.get("NBA_SOAK_ROUNDS", "1"))
 BUILD = (
     "import datetime as dt, sys;"
     "from nba_pipeline.platform import default_platform;"
-    "from nba_pipeline.build import build;"
+    "from nba_pipeline.build.door import build;"
     f"night = dt.date({NIGHT.year}, {NIGHT.month}, {NIGHT.day});"
     f"r = build(default_platform(), {TABLE!r}, [night], run_id=sys.argv[1]);"
     "print(r.bad)"

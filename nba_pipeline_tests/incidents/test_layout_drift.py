@@ -12,11 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nba_pipeline.cli.main import cli
-from nba_pipeline.landing.payload import Endpoint, Layout, Payload
+from nba_pipeline.landing.payload import Endpoint, Payload
 from nba_pipeline.reports.sources import Finding, drift_findings
-from nba_pipeline.sources.parse.parsers import PARSERS
 from nba_pipeline.sources.reading.drift import DriftKind
-from nba_pipeline.sources.reading.layout_fields import FIELDS_OF
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, built_night, platform_in, rows, run, verdict
 
@@ -189,7 +187,3 @@ def test_a_column_of_a_text_file_is_told_too(tmp_path: Path) -> None:
 
     result = run(platform_in(tmp_path, teams=change), "teams")
     assert "Abbreviation renamed (now Team Abbreviation)" in next(iter(result.failed.values()))
-
-
-def test_every_layout_has_its_fields_listed() -> None:
-    assert set(FIELDS_OF) == set(PARSERS) == set(Layout)

@@ -13,9 +13,9 @@ import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.reports.sources import drift_findings
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.reading.drift import Drift, DriftError, DriftKind, collecting
-from nba_pipeline_tests.support import NIGHT, platform_in, run
+from nba_pipeline_tests.support import NIGHT, endpoint_of, platform_in, run
 from nba_pipeline_tests.unit.sources.test_parse_boards import FOURTH, bp_line, offer
 from nba_pipeline_tests.unit.sources.test_parse_gamebook import bdl, bdl_player
 from nba_pipeline_tests.unit.sources.test_parse_markets import AT, event, points, spreads
@@ -101,7 +101,8 @@ def read(layout: Layout, change: Callable[[Record, Case], None]) -> tuple[Drift,
 
 def told_of(layout: Layout, content: Any) -> tuple[Drift, ...]:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    payload = Payload("test", Endpoint.GAME_LINES, "dates=2026-01-03..2026-01-03", layout, AT, raw)
+    key = "dates=2026-01-03..2026-01-03"
+    payload = Payload("test", endpoint_of(layout), key, layout, AT, raw)
     with collecting() as told:
         try:
             parse(payload)

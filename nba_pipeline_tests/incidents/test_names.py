@@ -15,8 +15,8 @@ import pytest
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.names import match_rates, open_names
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.own.aliases import Decision, land_decision
-from nba_pipeline.sources.parse.parsers import parse
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (

@@ -204,7 +204,7 @@ def test_a_list_that_is_missing_is_an_error_not_an_empty_table(tmp_path: Path) -
 
 def test_shapers_give_an_empty_table_where_nothing_was_fetched() -> None:
     from nba_pipeline.contracts.registry import contracts
-    from nba_pipeline.sources.rows.boxscores import Fetched
+    from nba_pipeline.sources.rows.frames import Fetched
 
     table, strangers = roster_rows(contracts()[ROSTERS], Fetched(), {}, {})
     assert table.num_rows == 0 and strangers == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Payload
+from nba_pipeline.orchestration.instance import REPO_ROOT
 from nba_pipeline.platform import Platform
+from nba_pipeline.sources import lookup
+from nba_pipeline.sources.fingerprint import Code
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
@@ -96,8 +100,9 @@ def corrected_team(payload: Payload) -> Payload:
 def test_a_change_of_code_makes_the_table_and_its_readers_stale(
     built: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = replace(contracts()[OFFENSE], revision=2)
-    monkeypatch.setitem(contracts(), OFFENSE, changed)
+    contract = contracts()[OFFENSE]
+    other = replace(contract.statement, text=f"{contract.statement.text} LIMIT 1")
+    monkeypatch.setitem(contracts(), OFFENSE, replace(contract, statement=other))
     found = verdict(built, OFFENSE, NIGHT)
     assert found.state is State.STALE
     assert "built by code" in found.reasons[0]
@@ -105,6 +110,39 @@ def test_a_change_of_code_makes_the_table_and_its_readers_stale(
     assert "STALE" in run(built, PLAYERS, NIGHT).bad[NIGHT]
     assert not run(built, OFFENSE, NIGHT).bad
     # the rows came out the same: what read them is good again without a rebuild
+    assert verdict(built, PLAYERS, NIGHT).state is State.COMPLETE
+
+
+def test_a_parser_that_changes_makes_its_tables_stale_and_the_gate_refuses_their_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steals and blocks are swapped: before, no date of any table would have been built again."""
+    built = built_night(tmp_path / "home")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPO_ROOT / "nba_pipeline", tmp_path / "nba_pipeline", ignore=ignored)
+    parser = tmp_path / "nba_pipeline" / "sources" / "parse" / "boxscores.py"
+    text = parser.read_text()
+    swapped = text.replace('"STL": "steals", "BLK": "blocks"', '"STL": "blocks", "BLK": "steals"')
+    assert swapped != text
+    parser.write_text(swapped)
+    changed = Code(tmp_path, "nba_pipeline")
+    monkeypatch.setattr(lookup, "installed_code", lambda: changed)
+
+    made_by_it = ("nbac_schedule", "nbac_player_boxscores", "nbac_team_boxscore")
+    for table in made_by_it:
+        found = verdict(built, table, NIGHT)
+        assert found.state is State.STALE, table
+        assert any("built by code" in reason for reason in found.reasons), table
+    for table in (OFFENSE, PLAYERS):
+        before = rows(built, table)
+        refused = run(built, table, NIGHT).bad[NIGHT]
+        assert "STALE" in refused
+        assert "nbac_team_boxscore" in refused or "nbac_player_boxscores" in refused
+        assert rows(built, table) == before
+    for table in made_by_it:
+        assert not run(built, table, NIGHT).bad
+        assert verdict(built, table, NIGHT).state is State.COMPLETE
+    # the parser that runs is the old one, so the rows came out the same
     assert verdict(built, PLAYERS, NIGHT).state is State.COMPLETE
 
 

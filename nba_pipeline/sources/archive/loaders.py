@@ -175,3 +175,8 @@ def archive_loaders(root: Path) -> Mapping[Endpoint, Loader]:
     loaders[Endpoint.BDL_BOXSCORES] = BdlArchive(root)
     loaders[Endpoint.LEAGUE_PLAYS] = PlayArchive(root)
     return loaders
+
+
+def archive_loader(root: Path, endpoint: Endpoint) -> Loader:
+    """The loader of one endpoint."""
+    return archive_loaders(root)[endpoint]

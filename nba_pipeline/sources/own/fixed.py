@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.landing.zone import Landing
 from nba_pipeline.league.calendar import Game
+from nba_pipeline.sources.loader import Loader
 
 _ARENAS_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """When the file of arenas was last brought up to date; raise it with every change."""
@@ -31,6 +33,11 @@ class ArenaLoader:
     def not_offered(self, game: Game) -> str | None:
         """Nothing is missing."""
         return None
+
+
+def arena_loader(_: Landing) -> Loader:
+    """The arenas, which need no landing zone."""
+    return ArenaLoader()
 
 
 class NothingLoader:

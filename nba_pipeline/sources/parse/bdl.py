@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers
 from nba_pipeline.sources.reading.values import iso_date, put_names, team_of
 
@@ -90,3 +91,20 @@ def _entered(line: Mapping[str, Any]) -> bool:
     """Minutes, or counts that only a player on court can have."""
     minutes = str(line["min"] if line["min"] is not None else "").strip()
     return minutes not in _DID_NOT_ENTER or any(line[c] for c in _COUNTS)
+
+
+_TEAM = "id conference division city name full_name abbreviation players"
+BDL_JSON = layout(
+    Layout.BDL_JSON,
+    parser=box_scores,
+    fields=" ".join((
+        "id date datetime season status period time postseason home_team_score visitor_team_score",
+        *(f"{side}_{part}" for side in ("home", "visitor") for part in
+          ("q1", "q2", "q3", "q4", "ot1", "ot2", "ot3", "timeouts_remaining", "in_bonus")),
+        *(under(side, _TEAM) for side in ("home_team", "visitor_team")),
+        under("players", "min fgm fga fg_pct fg3m fg3a fg3_pct ftm fta ft_pct oreb dreb reb ast "
+              "stl blk turnover pf pts plus_minus "
+              + under("player", "id first_name last_name position height weight jersey_number "
+                      "college country draft_year draft_round draft_number")),
+    )),
+)  # fmt: skip

@@ -1,6 +1,6 @@
 """Parsers of BettingPros: the games of a date, and the offers of the points market.
 
-Belongs here: reading one payload of either. Does not belong here: joining them (``board_rows``).
+Belongs here: reading one payload of either. Does not belong here: joining them (``rows.boards``).
 Offers name a player and an event of theirs; the player's team there is his team of today, also for
 games years ago, and is not read.
 """
@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers
 from nba_pipeline.sources.reading.values import eastern_dates, put_names, times
 
@@ -142,3 +143,24 @@ def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]
                     side, line.get("cost"), line.get("updated"), offered,
                     opening.get("line"), opening.get("created"),
                 )  # fmt: skip
+
+
+BETTINGPROS_EVENTS_JSON = layout(
+    Layout.BETTINGPROS_EVENTS_JSON,
+    parser=events,
+    fields="_parameters events ts utc "
+    + under("events", "id sr_id sport scheduled season season_type event_name status home visitor "
+            "link series_summary popularity lineups venue participants broadcasts results is_free"),
+)  # fmt: skip
+BETTINGPROS_OFFERS_JSON = layout(
+    Layout.BETTINGPROS_OFFERS_JSON,
+    parser=offers,
+    fields="_pagination _parameters offers markets ts utc "
+    + under("offers", "id sport event_id market_id link active participants selections "
+            + under("participants", "id name link player") + " "
+            + under("selections", "id selection label short_label participant books "
+                    + under("opening_line", "line cost book_id created") + " "
+                    + under("books", "id lines "
+                            + under("lines", "id line cost active best main is_off updated "
+                                    "replaced")))),
+)  # fmt: skip

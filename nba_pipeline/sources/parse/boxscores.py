@@ -15,6 +15,7 @@ from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import SeasonType, season_type_of, season_year_on
 from nba_pipeline.league.names import repair_mojibake
 from nba_pipeline.sources.reading.json_fields import with_fields
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import (
     csv_of,
     decimals,
@@ -177,3 +178,25 @@ def _matchup(payload: Payload, text: object) -> tuple[str, bool]:
     if len(words) != 3 or words[1] not in ("vs.", "@"):
         raise PayloadError(f"{payload.label}: MATCHUP {text!r} is not 'BOS vs. NYK' or 'NYK @ BOS'")
     return team_of(payload, words[2]), words[1] == "vs."
+
+
+_LOG_FIELDS = (
+    "SEASON_ID PLAYER_ID PLAYER_NAME NICKNAME TEAM_ID TEAM_ABBREVIATION TEAM_NAME GAME_ID "
+    "GAME_DATE MATCHUP WL MIN FGM FGA FG_PCT FG3M FG3A FG3_PCT FTM FTA FT_PCT OREB DREB REB AST "
+    "STL BLK TOV PF PTS PLUS_MINUS FANTASY_PTS VIDEO_AVAILABLE"
+)
+GAMELOG_JSON = layout(Layout.GAMELOG_JSON, parser=gamelog, fields=_LOG_FIELDS)
+GAMELOG_CSV = layout(Layout.GAMELOG_CSV, parser=gamelog, fields=_LOG_FIELDS)
+GAMELOG_PARQUET = layout(Layout.GAMELOG_PARQUET, parser=gamelog, fields=_LOG_FIELDS)
+GAMELOG_COMPACT_CSV = layout(
+    Layout.GAMELOG_COMPACT_CSV, parser=compact_gamelog, fields=f"{_LOG_FIELDS} SEASON_TYPE"
+)
+BREF_JSONL = layout(
+    Layout.BREF_JSONL,
+    parser=bref,
+    fields="bref_id game_date home visitor home_pts visitor_pts home_starters visitor_starters "
+    "players player_name team is_home is_starter mp fg fga fg_pct fg3 fg3a fg3_pct ft fta ft_pct "
+    "orb drb trb ast stl blk tov pf pts plus_minus adv_ts_pct adv_efg_pct adv_orb_pct adv_drb_pct "
+    "adv_trb_pct adv_ast_pct adv_stl_pct adv_blk_pct adv_tov_pct adv_usg_pct adv_off_rtg "
+    "adv_def_rtg adv_bpm home_team away_team home_score away_score bref_game_id",
+)

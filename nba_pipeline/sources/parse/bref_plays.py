@@ -1,7 +1,7 @@
 """Parser of Basketball-Reference play-by-play: the printed table of a game, a game a line.
 
 Belongs here: reading the six cells of a row and its text. Does not belong here: the league's own
-feed (``parse_league_plays``), or joining to the schedule (``play_rows``). The table has no field
+feed (``league_plays``), or joining to the schedule (``rows.plays``). The table has no field
 but the clock, the text and the score, so kinds of events, names and distances come from the text.
 """
 
@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import json_lines_of
 from nba_pipeline.sources.reading.values import TEAM_NAMES, clock_seconds
 
@@ -221,3 +222,8 @@ def _city(name: str, where: str) -> str:
     if name not in _CITIES:
         raise ValueError(f"{where}: not a city of an NBA team: {name!r}")
     return _CITIES[name]
+
+
+BREF_PLAYS_JSONL = layout(
+    Layout.BREF_PLAYS_JSONL, parser=bref_plays, fields="bref_id rows rows.row rows.cells"
+)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import csv_of, decimals, parquet_of
 from nba_pipeline.sources.reading.values import eastern_dates, times, tricodes
 
@@ -92,3 +93,17 @@ def _dates(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
         return pd.to_datetime(year.astype(str) + parts[1] + parts[2], format="%Y%m%d").dt.date
     except ValueError as error:
         raise PayloadError(f"{payload.label}: Date: {error}") from error
+
+
+SBR_GAMES_CSV = layout(
+    Layout.SBR_GAMES_CSV,
+    parser=sbr,
+    fields="table Date Home Away OU Spread ML_Home ML_Away Points Win_Margin Days_Rest_Home "
+    "Days_Rest_Away",
+)
+CONSENSUS_GAMES_PARQUET = layout(
+    Layout.CONSENSUS_GAMES_PARQUET,
+    parser=consensus,
+    fields="event_id home_team away_team commence_time home_ml away_ml home_spread_price "
+    "away_spread_price spread_point total_over_price total_under_price total_point",
+)

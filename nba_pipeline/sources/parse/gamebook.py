@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.sheet_frame import COUNTS, sheet_frame
 from nba_pipeline.sources.reading.unpack import json_of
 from nba_pipeline.sources.reading.values import TEAM_NAMES
@@ -104,3 +105,23 @@ def _told_apart(payload: Payload, lines: list[dict[str, Any]]) -> list[dict[str,
         own[ends[0]]["reason"] = _RUN_ON.sub("", own[ends[0]]["reason"])
         lines = [line for line in lines if not any(line is s for s in spilled)]
     return lines
+
+
+_STATS = (
+    "minutes field_goals_made field_goals_attempted three_pointers_made three_pointers_attempted "
+    "free_throws_made free_throws_attempted offensive_rebounds defensive_rebounds total_rebounds "
+    "assists personal_fouls steals turnovers blocks plus_minus points field_goal_percentage "
+    "three_point_percentage free_throw_percentage"
+)
+SHEET_GAMEBOOK_JSON = layout(
+    Layout.SHEET_GAMEBOOK_JSON,
+    parser=gamebook,
+    fields=" ".join((
+        "game_code date matchup away_team home_team pdf_version pdf_url arena city state location "
+        "officials game_duration attendance attendance_note timestamp active_players dnp_players "
+        "inactive_players total_players active_count dnp_count inactive_count source debug_info",
+        under("active_players", "name team status " + under("stats", _STATS)),
+        under("dnp_players", "name team status dnp_reason category"),
+        under("inactive_players", "name team status reason category"),
+    )),
+)  # fmt: skip

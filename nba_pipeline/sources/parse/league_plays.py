@@ -1,7 +1,7 @@
 """Parser of the league's live feed of plays: one game, one action after the other.
 
 Belongs here: reading one payload of ``game.actions[]``. Does not belong here: joining to the
-schedule (``play_rows``). The feed is corrected while and after the game is played: a correction
+schedule (``rows.plays``). The feed is corrected while and after the game is played: a correction
 may come as another action of the same ``actionNumber``. The one edited last wins, and the feed's
 own order (``orderNumber``), not the number, says when it happened.
 """
@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, TEAM_IDS
 from nba_pipeline.sources.reading.json_fields import with_fields
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers, with_columns
 from nba_pipeline.sources.reading.values import clock_seconds, teams_of, times
 
@@ -130,3 +131,19 @@ def _seconds(payload: Payload, clocks: pd.Series[Any]) -> pd.Series[Any]:
         return clocks.map(lambda text: clock_seconds(str(text))).astype("Float64")
     except ValueError as error:
         raise PayloadError(f"{payload.label}: clock {error}") from error
+
+
+LEAGUE_PLAYS_JSON = layout(
+    Layout.LEAGUE_PLAYS_JSON,
+    parser=league_plays,
+    fields="gameId actions actionNumber orderNumber clock timeActual period periodType teamId "
+    "teamTricode actionType subType descriptor qualifiers personId playerName playerNameI "
+    "personIdsFilter x y side possession scoreHome scoreAway edited isTargetScoreLastPeriod "
+    "xLegacy yLegacy isFieldGoal description area areaDetail shotResult shotDistance "
+    "shotActionNumber pointsTotal assistPlayerNameInitial assistPersonId assistTotal "
+    "blockPlayerName blockPersonId stealPlayerName stealPersonId reboundTotal "
+    "reboundDefensiveTotal reboundOffensiveTotal turnoverTotal foulPersonalTotal "
+    "foulTechnicalTotal foulDrawnPlayerName foulDrawnPersonId officialId jumpBallRecoveredName "
+    "jumpBallRecoverdPersonId jumpBallWonPlayerName jumpBallWonPersonId jumpBallLostPlayerName "
+    "jumpBallLostPersonId value",
+)

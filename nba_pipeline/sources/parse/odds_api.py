@@ -1,7 +1,7 @@
 """Parsers of The Odds API's JSON: points lines of players, spreads and totals of games.
 
 Belongs here: the nested answer, live or inside the envelope of a historical snapshot. Does not
-belong here: asking for it (``web_odds``) or choosing a quote. A historical answer was taken at the
+belong here: asking for it (``web.odds``) or choosing a quote. A historical answer was taken at the
 envelope's time; a live one at the time that each market carries.
 """
 
@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.parse.props import POINTS, paired_sides, quotes
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.unpack import decimals, json_of
 from nba_pipeline.sources.reading.values import eastern_dates, times, tricodes
 
@@ -33,7 +34,7 @@ _LINES = ["home_spread", "home_spread_price", "away_spread_price", "game_total",
 
 
 def points_lines(payload: Payload) -> pd.DataFrame:
-    """Points lines, as ``parse_props.points_lines`` gives them.
+    """Points lines, as ``parse.props`` gives them.
 
     Raises:
         PayloadError: another shape or market, or decimal and American odds in one answer.
@@ -171,3 +172,16 @@ def _american(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
 
 def _from_decimal(price: float) -> float:
     return float(round(100 * (price - 1) if price >= 2 else -100 / (price - 1)))
+
+
+_ANSWER = (
+    "timestamp previous_timestamp next_timestamp data id sport_key sport_title commence_time "
+    "home_team away_team home_rotation_number away_rotation_number bookmakers "
+    + under("bookmakers", "key title last_update link sid markets "
+            + under("markets", "key last_update link sid outcomes "
+                    + under("outcomes", "name description price point link sid bet_limit "
+                            "multiplier")))
+)  # fmt: skip
+ODDS_API_PROPS_JSON = layout(Layout.ODDS_API_PROPS_JSON, parser=points_lines, fields=_ANSWER)
+ODDS_API_GAMES_JSON = layout(Layout.ODDS_API_GAMES_JSON, parser=game_lines, fields=_ANSWER)
+NOT_POSTED = layout(Layout.NOT_POSTED, parser=not_posted, fields="status")

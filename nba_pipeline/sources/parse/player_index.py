@@ -1,15 +1,16 @@
 """Parsers of who a player is: positions by season, the player index, profiles.
 
 Belongs here: reading one payload. Does not belong here: putting several together
-(``reference_rows``). A height of 6-9 is 81 inches.
+(``rows.reference``). A height of 6-9 is 81 inches.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import TEAM_IDS, TEAMS
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import csv_of, decimals, result_set_of, whole_numbers
 from nba_pipeline.sources.reading.values import put_names
 
@@ -106,3 +107,24 @@ def _with_size(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.D
     frame["height_inches"] = 12 * feet + inches
     frame["weight_pounds"] = decimals(payload, raw["WEIGHT"].replace("", None), "WEIGHT")
     return frame
+
+
+PLAYER_INDEX_JSON = layout(
+    Layout.PLAYER_INDEX_JSON,
+    parser=player_index,
+    fields="PERSON_ID PLAYER_LAST_NAME PLAYER_FIRST_NAME PLAYER_SLUG TEAM_ID TEAM_SLUG IS_DEFUNCT "
+    "TEAM_CITY TEAM_NAME TEAM_ABBREVIATION JERSEY_NUMBER POSITION HEIGHT WEIGHT COLLEGE COUNTRY "
+    "DRAFT_YEAR DRAFT_ROUND DRAFT_NUMBER ROSTER_STATUS FROM_YEAR TO_YEAR PTS REB AST "
+    "STATS_TIMEFRAME",
+)
+PLAYER_POSITIONS_CSV = layout(
+    Layout.PLAYER_POSITIONS_CSV,
+    parser=positions,
+    fields="PLAYER_ID POSITION TeamID POSITION_SIMPLE",
+)
+PLAYER_PROFILES_CSV = layout(
+    Layout.PLAYER_PROFILES_CSV,
+    parser=profiles,
+    fields="PLAYER_ID PLAYER_NAME BIRTHDATE HEIGHT WEIGHT POSITION JERSEY COUNTRY SCHOOL FROM_YEAR "
+    "DRAFT_YEAR DRAFT_ROUND DRAFT_NUMBER",
+)

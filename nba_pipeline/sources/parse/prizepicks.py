@@ -1,7 +1,7 @@
 """Parser of PrizePicks boards: a snapshot of all lines of the site.
 
 Belongs here: reading one board of any of its four ages. Does not belong here: which game an entry
-without teams belongs to (``board_rows``). Pairs of players in one entry are another product and
+without teams belongs to (``rows.boards``). Pairs of players in one entry are another product and
 are left out, as are statistics other than points.
 """
 
@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.unpack import decimals, json_of
 from nba_pipeline.sources.reading.values import TEAM_NAMES, eastern_dates, put_names, times
 
@@ -81,3 +82,12 @@ def _tipoff(one: dict[str, Any]) -> str | None:
 
 def _team(name: str | None) -> str | None:
     return None if name is None else TEAM_NAMES.get(name) or canonical_team(name)
+
+
+PRIZEPICKS_JSON = layout(
+    Layout.PRIZEPICKS_JSON,
+    parser=board,
+    fields="scrapedAt scrapedDate source sport totalProps props "
+    + under("props", "player stat sport line startTime startTimeIso startTimeCST startDateCST "
+            "oddsType rank gameId Team teamCode Opponent opponentCode"),
+)  # fmt: skip

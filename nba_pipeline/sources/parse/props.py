@@ -13,6 +13,7 @@ import re
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import csv_of, decimals
 from nba_pipeline.sources.reading.values import eastern_dates, put_names, times, tricodes
 
@@ -108,3 +109,25 @@ def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     )
     joined = joined.rename(columns={"price_over": "over_price", "price_under": "under_price"})
     return joined.reset_index()
+
+
+_OUTCOME_FIELDS = (
+    "outcomes_name outcomes_description outcomes_price outcomes_point id sport_key sport_title "
+    "commence_time home_team away_team bookmakers.key bookmakers.title bookmakers.last_update "
+    "bookmakers.markets.key bookmakers.markets.last_update"
+)
+PROPS_OUTCOMES_CSV = layout(
+    Layout.PROPS_OUTCOMES_CSV,
+    parser=points_lines,
+    fields=[*_OUTCOME_FIELDS.split(), "Unnamed: 0"],  # a frame was written with its index
+)
+PROPS_SIDES_CSV = layout(
+    Layout.PROPS_SIDES_CSV,
+    parser=points_lines,
+    fields="market bookmaker player side line price home_team away_team game_id commence_time",
+)
+PROPS_LINES_CSV = layout(
+    Layout.PROPS_LINES_CSV,
+    parser=points_lines,
+    fields="event_id player market line bookmaker game game_time over_odds under_odds",
+)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import pandas as pd
 
 from nba_pipeline.contracts.fields.names import NAME_STATUSES
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import TEAMS
 from nba_pipeline.league.names import player_lookup
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import (
     csv_of,
     decimals,
@@ -26,6 +27,13 @@ _TEAM_COLUMNS = {
 _TEAM_EXTRAS = {
     "State": "state", "Arena": "arena_name", "Conference": "conference", "Division": "division",
 }  # fmt: skip
+_ARENA_COLUMNS = (
+    "venue_key", "venue_team", "is_home_arena", "arena_name", "arena_city", "first_season_year",
+    "last_season_year", "arena_latitude", "arena_longitude", "arena_time_zone",
+)  # fmt: skip
+ALIAS_COLUMNS = (
+    "player_name", "name_status", "player_id", "reason", "owner", "decided_at", "snoozed_until",
+)  # fmt: skip
 
 
 def players(payload: Payload) -> pd.DataFrame:
@@ -52,11 +60,6 @@ def players(payload: Payload) -> pd.DataFrame:
     frame["is_active"] = whole_numbers(payload, raw["ROSTERSTATUS"], "ROSTERSTATUS") == 1
     frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
     return frame
-
-
-ALIAS_COLUMNS = (
-    "player_name", "name_status", "player_id", "reason", "owner", "decided_at", "snoozed_until",
-)  # fmt: skip
 
 
 def aliases(payload: Payload) -> pd.DataFrame:
@@ -122,11 +125,7 @@ def arenas(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape, a team of another league, or a team without a home.
     """
-    names = [
-        "venue_key", "venue_team", "is_home_arena", "arena_name", "arena_city", "first_season_year",
-        "last_season_year", "arena_latitude", "arena_longitude", "arena_time_zone",
-    ]  # fmt: skip
-    frame = csv_of(payload, names)[names].copy()
+    frame = csv_of(payload, _ARENA_COLUMNS)[list(_ARENA_COLUMNS)].copy()
     frame["is_home_arena"] = frame["is_home_arena"] == "true"
     for name in ("first_season_year", "last_season_year"):
         frame[name] = whole_numbers(payload, frame[name], name)
@@ -140,3 +139,26 @@ def arenas(payload: Payload) -> pd.DataFrame:
             f"without a home: {', '.join(absent) or 'none'}"
         )
     return frame
+
+
+PLAYERS_JSON = layout(
+    Layout.PLAYERS_JSON,
+    parser=players,
+    fields="PERSON_ID DISPLAY_LAST_COMMA_FIRST DISPLAY_FIRST_LAST ROSTERSTATUS FROM_YEAR TO_YEAR "
+    "PLAYERCODE PLAYER_SLUG TEAM_ID TEAM_CITY TEAM_NAME TEAM_ABBREVIATION TEAM_CODE TEAM_SLUG "
+    "GAMES_PLAYED_FLAG OTHERLEAGUE_EXPERIENCE_CH",
+)
+ALIASES_CSV = layout(Layout.ALIASES_CSV, parser=aliases, fields=ALIAS_COLUMNS)
+TEAMS_CSV = layout(
+    Layout.TEAMS_CSV,
+    parser=teams,
+    fields=(
+        "ID", "id_count", "Abbreviation", "Full Name", "NICKNAME", "City", "State", "Arena",
+        "Division", "Conference", "YEAR_FOUNDED", "TEAM_URL", "G-LEAGUE", "HEAD COACH",
+        "ASSOCIATE HEAD COACH", "ASSISTANT COACH", "ASSISTANT COACH FOR PLAYER DEVELOPMENT",
+        "TRAINER", "ASSISTANT TRAINER", "INTERIM HEAD COACH", "STRENGTH AND CONDITIONING COACH",
+        "GENERAL MANAGER", "GOVERNOR(S)", "CHAMPIONSHIP WINS", "CONFERENCE TITLES",
+        "DIVISION TITLES",
+    ),
+)  # fmt: skip
+ARENAS_CSV = layout(Layout.ARENAS_CSV, parser=arenas, fields=_ARENA_COLUMNS)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.unpack import json_of
 
 
@@ -79,3 +80,21 @@ def _birth_date(printed: str | None) -> dt.date | None:
     if not printed:
         return None
     return dt.datetime.fromisoformat(printed).astimezone(EASTERN).date()
+
+
+_ATHLETE = (
+    "id uid guid type alternateIds firstName lastName fullName displayName shortName weight "
+    "displayWeight height displayHeight age dateOfBirth debutYear links birthPlace citizenship "
+    "college slug headshot jersey injuries linked teams experience.years collegeAthlete active "
+    "contract eventLog draft "
+    + under("position", "id name displayName abbreviation leaf parent") + " "
+    + under("status", "id name type abbreviation") + " "
+    + under("injuries", "id longComment shortComment status date athlete source type details")
+)  # fmt: skip
+ESPN_ROSTER_JSON = layout(
+    Layout.ESPN_ROSTER_JSON,
+    parser=espn_roster,
+    fields=under("team", "id uid slug location name abbreviation displayName shortDisplayName "
+                 "color alternateColor isActive logos record athletes groups links franchise "
+                 "nextEvent standingSummary " + under("athletes", _ATHLETE)),
+)  # fmt: skip

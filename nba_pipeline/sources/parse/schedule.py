@@ -1,33 +1,23 @@
 """Parsers of schedule snapshots in their five layouts.
 
 Belongs here: reading one snapshot as it is. Does not belong here: which snapshot counts, and what
-box scores add to an old one (``schedule_merge``).
-Every parser gives one row per listed game, exhibitions included: nba_game_id, game_date,
-season_year, season_type, home_team, away_team (NULL while unknown), game_status, home_score,
-away_score (NULL unless final), tipoff_utc, is_neutral, arena_name, arena_city, label, as_of.
+box scores add to an old one (``rows.schedule_merge``).
+Every parser gives the columns of ``reading.schedule_frame``.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
-from nba_pipeline.league.calendar import (
-    EASTERN,
-    TEAMS,
-    TRICODE_ALIASES,
-    GameStatus,
-    season_type_of,
-    season_year_of,
-)
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.reading.json_fields import with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
+from nba_pipeline.sources.reading.schedule_frame import Raw, from_eastern, schedule_frame, status_of
 from nba_pipeline.sources.reading.unpack import csv_of, json_of, records
 
-_STATUS = {"1": GameStatus.SCHEDULED, "2": GameStatus.LIVE, "3": GameStatus.FINAL}
 _LEAGUE_V2 = (
     "gameId", "gameDateEst", "gameStatus", "gameStatusText", "postponedStatus", "gameDateTimeUTC",
     "arenaName", "arenaCity", "homeTeam.teamTricode", "homeTeam.score", "awayTeam.teamTricode",
@@ -36,7 +26,6 @@ _LEAGUE_V2 = (
 _SNAKE_LIST = ("game_id", "date_est", "home_tricode", "away_tricode", "game_status",
                "datetime_utc", "arena_name", "arena_city")  # fmt: skip
 _LSCD = ("gid", "gdte", "h.ta", "v.ta", "h.s", "v.s", "st", "stt", "gdtutc", "utctm", "an", "ac")
-Raw = Mapping[str, Any]
 
 
 def league_v2(payload: Payload) -> pd.DataFrame:
@@ -61,7 +50,9 @@ def league_v2(payload: Payload) -> pd.DataFrame:
             "game_date": g["gameDateEst"][:10],
             "home_team": home["teamTricode"],
             "away_team": away["teamTricode"],
-            "game_status": _status(str(g["gameStatus"]), g["gameStatusText"], g["postponedStatus"]),
+            "game_status": status_of(
+                str(g["gameStatus"]), g["gameStatusText"], g["postponedStatus"]
+            ),
             "home_score": home["score"],
             "away_score": away["score"],
             "tipoff_utc": g["gameDateTimeUTC"],
@@ -71,7 +62,7 @@ def league_v2(payload: Payload) -> pd.DataFrame:
             "label": label or g.get("seriesText"),
         }
 
-    return _frame(payload, games, row, taken=taken[:10])
+    return schedule_frame(payload, games, row, taken=taken[:10])
 
 
 def flat_v2(payload: Payload) -> pd.DataFrame:
@@ -94,17 +85,17 @@ def flat_v2(payload: Payload) -> pd.DataFrame:
             "game_date": g["gameDateTimeEst"][:10],
             "home_team": g["homeTeam.teamTricode"],
             "away_team": g["awayTeam.teamTricode"],
-            "game_status": _status("3" if is_final else "1", text, g["postponedStatus"]),
+            "game_status": status_of("3" if is_final else "1", text, g["postponedStatus"]),
             "home_score": g["homeTeam.score"],
             "away_score": g["awayTeam.score"],
-            "tipoff_utc": _from_eastern(g["gameDateTimeEst"]),
+            "tipoff_utc": from_eastern(g["gameDateTimeEst"]),
             "is_neutral": "Neutral" in series,
             "arena_name": g["arenaName"],
             "arena_city": g["arenaCity"],
             "label": series,
         }
 
-    return _frame(payload, records(frame), row)
+    return schedule_frame(payload, records(frame), row)
 
 
 def snake_list(payload: Payload) -> pd.DataFrame:
@@ -125,7 +116,7 @@ def snake_list(payload: Payload) -> pd.DataFrame:
             "game_date": g["date_est"][:10],
             "home_team": g["home_tricode"],
             "away_team": g["away_tricode"],
-            "game_status": _status(str(g["game_status"]), g.get("game_status_text") or "", ""),
+            "game_status": status_of(str(g["game_status"]), g.get("game_status_text") or "", ""),
             "home_score": None,
             "away_score": None,
             "tipoff_utc": g["datetime_utc"],
@@ -135,7 +126,7 @@ def snake_list(payload: Payload) -> pd.DataFrame:
             "label": label,
         }
 
-    return _frame(payload, games, row)
+    return schedule_frame(payload, games, row)
 
 
 def lscd(payload: Payload) -> pd.DataFrame:
@@ -157,7 +148,7 @@ def lscd(payload: Payload) -> pd.DataFrame:
             "game_date": g["gdte"],
             "home_team": g["h"]["ta"],
             "away_team": g["v"]["ta"],
-            "game_status": _status(str(g["st"]), g["stt"], ""),
+            "game_status": status_of(str(g["st"]), g["stt"], ""),
             "home_score": g["h"]["s"],
             "away_score": g["v"]["s"],
             "tipoff_utc": f"{g['gdtutc']}T{g['utctm']}:00Z" if ":" in g["utctm"] else None,
@@ -167,7 +158,7 @@ def lscd(payload: Payload) -> pd.DataFrame:
             "label": g.get("seri"),
         }
 
-    return _frame(payload, games, row)
+    return schedule_frame(payload, games, row)
 
 
 def nbahx(payload: Payload) -> pd.DataFrame:
@@ -186,17 +177,17 @@ def nbahx(payload: Payload) -> pd.DataFrame:
             "game_date": g["etdate"],
             "home_team": g["h.ta"],
             "away_team": g["v.ta"],
-            "game_status": _status(g["st"], g["stt"] or "", ""),
+            "game_status": status_of(g["st"], g["stt"] or "", ""),
             "home_score": g["h.s"],
             "away_score": g["v.s"],
-            "tipoff_utc": _from_eastern(f"{g['etdate']}T{g['ettime']}"),
+            "tipoff_utc": from_eastern(f"{g['etdate']}T{g['ettime']}"),
             "is_neutral": None,
             "arena_name": g["an"],
             "arena_city": g["ac"],
             "label": g["seri"],
         }
 
-    return _frame(payload, records(frame), row)
+    return schedule_frame(payload, records(frame), row)
 
 
 def _check(payload: Payload, games: Sequence[Any], needed: Iterable[str]) -> None:
@@ -204,79 +195,49 @@ def _check(payload: Payload, games: Sequence[Any], needed: Iterable[str]) -> Non
         with_fields(payload, games, needed)
 
 
-def _frame(
-    payload: Payload,
-    games: Iterable[Raw],
-    row: Callable[[Raw], dict[str, Any]],
-    *,
-    taken: str = "",
-) -> pd.DataFrame:
-    rows = []
-    for number, game in enumerate(games, start=1):
-        try:
-            rows.append(_cleaned(row(game)))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PayloadError(f"{payload.label}: game {number}: {error!r}") from error
-    if not rows:
-        raise PayloadError(f"{payload.label}: a schedule without games")
-    frame = pd.DataFrame(rows)
-    twice = frame.loc[frame["nba_game_id"].duplicated(), "nba_game_id"]
-    if len(twice):
-        raise PayloadError(f"{payload.label}: game {twice.iloc[0]} is listed twice")
-    frame["as_of"] = _as_of(frame, taken)
-    return frame
-
-
-def _cleaned(row: dict[str, Any]) -> dict[str, Any]:
-    """Types and placeholders.
-
-    A team that is not one of the 30 is unknown, "Final" without a score is no result, and the score
-    of a running game is no final score.
-    """
-    kind = season_type_of(row["nba_game_id"])
-    row["season_type"], row["season_year"] = kind, season_year_of(row["nba_game_id"])
-    row["game_date"] = dt.date.fromisoformat(row["game_date"])
-    for side in ("home_team", "away_team"):
-        code = TRICODE_ALIASES.get(row[side], row[side])
-        row[side] = code if code in TEAMS else None
-    scores = [_score(row[s]) for s in ("home_score", "away_score")]
-    has_result = None not in scores and any(scores)
-    if row["game_status"] is GameStatus.FINAL and not has_result:
-        row["game_status"] = GameStatus.SCHEDULED
-    is_final = row["game_status"] is GameStatus.FINAL
-    row["home_score"], row["away_score"] = scores if is_final else (None, None)
-    tipoff = row["tipoff_utc"]
-    row["tipoff_utc"] = pd.Timestamp(tipoff).tz_convert("UTC") if tipoff else None
-    row["label"] = row["label"] or None
-    for name in ("arena_name", "arena_city"):
-        row[name] = row[name] or None
-    return row
-
-
-def _score(value: object) -> int | None:
-    return int(str(value)) if value not in (None, "") else None
-
-
-def _status(code: str, text: str, postponed: str) -> GameStatus:
-    """Postponed and cancelled say so in the text; the flag P or Y in ``postponedStatus``."""
-    word = text.strip().casefold()
-    if word.startswith("cancel"):
-        return GameStatus.CANCELLED
-    if word.startswith(("ppd", "postponed")) or postponed in ("P", "Y"):
-        return GameStatus.POSTPONED
-    return _STATUS.get(code, GameStatus.SCHEDULED)
-
-
-def _from_eastern(text: str) -> str | None:
-    """UTC time of an Eastern wall clock; midnight stands for "to be decided"."""
-    wall = dt.datetime.fromisoformat(text.removesuffix("Z"))
-    if wall.hour == wall.minute == 0:
-        return None
-    return wall.replace(tzinfo=EASTERN).astimezone(dt.UTC).isoformat()
-
-
-def _as_of(frame: pd.DataFrame, taken: str) -> dt.date:
-    """Date of the snapshot: of its newest result, or before its first game; later if it says so."""
-    final = frame.loc[frame["game_status"] == GameStatus.FINAL, "game_date"]
-    known: dt.date = final.max() if len(final) else frame["game_date"].min() - dt.timedelta(1)
-    return max(known, dt.date.fromisoformat(taken)) if taken else known
+_TEAM = "teamId teamName teamCity teamTricode teamSlug wins losses score seed"
+_BROADCASTERS = (
+    "nationalTv nationalRadio nationalOtt homeTv homeRadio homeOtt awayTv awayRadio awayOtt "
+    "intlTv intlRadio intlOtt"
+)
+SCHEDULE_LEAGUE_V2 = layout(
+    Layout.SCHEDULE_LEAGUE_V2,
+    parser=league_v2,
+    fields=" ".join((
+        "gameId gameCode gameStatus gameStatusText gameSequence gameDateEst gameTimeEst "
+        "gameDateTimeEst gameDateUTC gameTimeUTC gameDateTimeUTC awayTeamTime homeTeamTime day "
+        "monthNum weekNumber weekName ifNecessary seriesGameNumber gameLabel gameSubLabel "
+        "seriesText arenaName arenaState arenaCity postponedStatus branchLink gameSubtype "
+        "isNeutral pointsLeaders",
+        under("homeTeam", _TEAM),
+        under("awayTeam", _TEAM),
+        *(f"broadcasters.{name}Broadcasters" for name in _BROADCASTERS.split()),
+    )),
+)  # fmt: skip
+SCHEDULE_FLAT_V2 = layout(
+    Layout.SCHEDULE_FLAT_V2,
+    parser=flat_v2,
+    fields="gameId gameCode gameStatusText gameDateTimeEst weekNumber weekName ifNecessary "
+    "seriesText seriesGameNumber arenaName arenaCity postponedStatus branchLink "
+    "homeTeam.teamTricode awayTeam.teamTricode homeTeam.teamId awayTeam.teamId homeTeam.score "
+    "awayTeam.score",
+)
+SCHEDULE_SNAKE_LIST = layout(
+    Layout.SCHEDULE_SNAKE_LIST,
+    parser=snake_list,
+    fields="game_id season_year game_label game_subtype game_status game_status_text date_utc "
+    "time_utc datetime_utc date_est time_est datetime_est home_team_id home_tricode home_city "
+    "home_name away_team_id away_tricode away_city away_name arena_name arena_city arena_state "
+    "broadcasters_national",
+)
+SCHEDULE_LSCD = layout(
+    Layout.SCHEDULE_LSCD,
+    parser=lscd,
+    fields="gid gcode seri is gdte htm vtm etm an ac as st stt bd.b v.tid v.re v.ta v.tn v.tc v.s "
+    "h.tid h.re h.ta h.tn h.tc h.s gdtutc utctm ppdst seq ptsls.pl",
+)
+SCHEDULE_NBAHX = layout(
+    Layout.SCHEDULE_NBAHX,
+    parser=nbahx,
+    fields="gid gcode etdate ettime seri an ac st stt h.tid v.tid h.ta v.ta h.s v.s seas",
+)

@@ -1,8 +1,8 @@
 """Parsers of game sheets as the league's own feeds print them: who played, who did not, and why.
 
 Belongs here: BoxScoreTraditionalV3 as JSON and in two CSV archives, and the live feed's box score.
-Does not belong here: gamebooks (``parse_gamebook``); dates and opponents that a layout lacks, which
-come from the schedule (``sheet_rows``).
+Does not belong here: gamebooks (``gamebook``); dates and opponents that a layout lacks, which
+come from the schedule (``rows.sheets``).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
+from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.sheet_frame import sheet_frame
 from nba_pipeline.sources.reading.unpack import csv_of, json_of, whole_numbers
 from nba_pipeline.sources.reading.values import iso_date, put_names, team_of, team_of_id
@@ -32,6 +33,7 @@ _IDS_ONLY = {f"stats.{theirs}": ours for theirs, ours in _COUNTS.items()}
 _TABLE = ("game_date", "gameId", "teamId", "personId", "personName", "position", "comment",
           "minutes")  # fmt: skip
 _NAMES = ("id", "full_name")
+_SIDES = ("homeTeam", "awayTeam")
 
 
 def ids_csv(payload: Payload) -> pd.DataFrame:
@@ -135,14 +137,13 @@ def _players(
     payload: Payload, game: dict[str, Any], of_game: Iterable[str], of_player: Iterable[str]
 ) -> list[tuple[str, dict[str, Any]]]:
     """Team and player of every line of a game whose fields are those of its layout."""
-    sides = ("homeTeam", "awayTeam")
-    needed = ["gameId", *of_game, *(f"{side}.teamTricode" for side in sides)]
-    with_fields(payload, [game], needed, lists=[f"{side}.players" for side in sides])
+    needed = ["gameId", *of_game, *(f"{side}.teamTricode" for side in _SIDES)]
+    with_fields(payload, [game], needed, lists=[f"{side}.players" for side in _SIDES])
     numbers = [f"statistics.{name}" for name in ("minutes", *_COUNTS)]
-    teams = [game[side] for side in sides if isinstance(game[side], dict)]
+    teams = [game[side] for side in _SIDES if isinstance(game[side], dict)]
     items_of(payload, teams, "players", ["personId", *of_player, *numbers])
     found = []
-    for side in sides:
+    for side in _SIDES:
         team = game.get(side)
         if not isinstance(team, dict) or not isinstance(team.get("players"), list):
             raise PayloadError(f"{payload.label}: {side} has no list of players")
@@ -174,3 +175,55 @@ def _game_id(payload: Payload, value: object) -> str:
     if len(text) != 10 or not text.isdigit():
         raise PayloadError(f"{payload.label}: not an official game id of ten digits: {text!r}")
     return text
+
+
+_STATISTICS = (
+    "minutes fieldGoalsMade fieldGoalsAttempted fieldGoalsPercentage threePointersMade "
+    "threePointersAttempted threePointersPercentage freeThrowsMade freeThrowsAttempted "
+    "freeThrowsPercentage reboundsOffensive reboundsDefensive reboundsTotal assists steals blocks "
+    "turnovers foulsPersonal points plusMinusPoints"
+)
+_LIVE_STATISTICS = (
+    f"{_STATISTICS} minutesCalculated blocksReceived foulsOffensive foulsDrawn foulsTechnical "
+    "minus plus pointsFastBreak pointsInThePaint pointsSecondChance twoPointersAttempted "
+    "twoPointersMade twoPointersPercentage"
+)
+SHEET_IDS_CSV = layout(
+    Layout.SHEET_IDS_CSV,
+    parser=ids_csv,
+    fields=f"team player game_id {under('stats', _STATISTICS)}",
+)
+SHEET_NAMES_CSV = layout(
+    Layout.SHEET_NAMES_CSV, parser=names_csv, fields="id full_name first_name last_name is_active"
+)
+SHEET_TABLE_CSV = layout(
+    Layout.SHEET_TABLE_CSV,
+    parser=table_csv,
+    fields="season_year game_date gameId teamId teamCity teamName teamTricode teamSlug personId "
+    f"personName position comment jerseyNum {_STATISTICS}",
+)
+SHEET_JSON = layout(
+    Layout.SHEET_JSON,
+    parser=traditional_json,
+    fields=" ".join((
+        "gameId awayTeamId homeTeamId",
+        *(under(side, "teamId teamCity teamName teamTricode teamSlug players statistics starters "
+                "bench") for side in _SIDES),
+        under("players", "personId firstName familyName nameI playerSlug position comment "
+              "jerseyNum " + under("statistics", _STATISTICS)),
+    )),
+)  # fmt: skip
+SHEET_LIVE_JSON = layout(
+    Layout.SHEET_LIVE_JSON,
+    parser=live_json,
+    fields=" ".join((
+        "gameId gameTimeLocal gameTimeUTC gameTimeHome gameTimeAway gameEt duration gameCode "
+        "gameStatusText gameStatus regulationPeriods period gameClock attendance sellout arena "
+        "officials",
+        *(under(side, "teamId teamName teamCity teamTricode score inBonus timeoutsRemaining "
+                "periods players statistics") for side in _SIDES),
+        under("players", "status order personId jerseyNum position starter oncourt played name "
+              "nameI firstName familyName notPlayingReason notPlayingDescription "
+              + under("statistics", _LIVE_STATISTICS)),
+    )),
+)  # fmt: skip

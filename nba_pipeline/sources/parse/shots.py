@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import (
     decimals,
     parquet_of,
@@ -95,3 +96,18 @@ def _dates(payload: Payload, values: pd.Series[str]) -> pd.Series[dt.date]:
         except ValueError as error:
             raise PayloadError(f"{payload.label}: game date: {error}") from error
     return values.map(known)
+
+
+_SHOT_FIELDS = (
+    "GRID_TYPE GAME_ID GAME_EVENT_ID PLAYER_ID PLAYER_NAME TEAM_ID TEAM_NAME PERIOD "
+    "MINUTES_REMAINING SECONDS_REMAINING EVENT_TYPE ACTION_TYPE SHOT_TYPE SHOT_ZONE_BASIC "
+    "SHOT_ZONE_AREA SHOT_ZONE_RANGE SHOT_DISTANCE LOC_X LOC_Y SHOT_ATTEMPTED_FLAG SHOT_MADE_FLAG "
+    "GAME_DATE HTM VTM"
+)
+SHOTS_JSON = layout(Layout.SHOTS_JSON, parser=shots, fields=_SHOT_FIELDS)
+SHOTS_PARQUET = layout(
+    Layout.SHOTS_PARQUET,
+    parser=shots,
+    fields=f"{_SHOT_FIELDS} SEASON_1 SEASON_2 POSITION_GROUP POSITION HOME_TEAM AWAY_TEAM "
+    "SHOT_MADE BASIC_ZONE ZONE_NAME ZONE_ABB ZONE_RANGE QUARTER MINS_LEFT SECS_LEFT",
+)

@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
+from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import csv_of
 from nba_pipeline.sources.reading.values import TEAM_NAMES
 
@@ -119,3 +120,10 @@ def _team(payload: Payload, nickname: str) -> str | None:
     if team is None:
         raise PayloadError(f"{payload.label}: not an NBA team: {nickname!r}")
     return canonical_team(team)
+
+
+TRANSACTIONS_CSV = layout(
+    Layout.TRANSACTIONS_CSV,
+    parser=transactions,
+    fields="Date Team Acquired Relinquished Notes page_url page_num",
+)

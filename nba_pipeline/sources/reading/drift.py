@@ -1,7 +1,8 @@
 """Drift of a payload's layout: fields that are new, missing, renamed, nested or of another type.
 
 Belongs here: telling the kinds apart, and handing findings to whoever records them. Does not belong
-here: which fields a layout has (``layout_fields``) or storing findings (``publish``).
+here: which fields a layout has (its declaration in ``parse``) or storing findings
+(``build.publish``).
 A new field is told and the payload is read; with any other kind the payload cannot be read and is
 refused, so that what was published before stays.
 """
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nba_pipeline.landing.payload import Payload, PayloadError
-from nba_pipeline.sources.reading.layout_fields import FIELDS_OF
+from nba_pipeline.sources.reading.layouts import being_read
 
 _CLOSE = 0.76
 """Least likeness of two names of one field: OREB and OFF_REB have 0.8, OREB and DREB 0.75."""
@@ -111,7 +112,7 @@ def check_fields(
         DriftError: names what is missing, renamed or nested, and what was not expected.
     """
     here, wanted = list(dict.fromkeys(str(c).strip() for c in present)), list(needed)
-    known = FIELDS_OF[payload.layout]
+    known = being_read().fields
     other = [c for c in here if c not in wanted and c not in known]
     findings = [drift(payload, *b) for b in broken]
     missing = [c for c in wanted if c not in here]

@@ -2,7 +2,7 @@
 
 Belongs here: naming the fields of objects, of objects in them and of lists of objects, and telling
 what holds something else than before. Does not belong here: the fields that a layout has
-(``layout_fields``) or the kinds of drift (``drift``).
+(its declaration in ``parse``) or the kinds of drift (``drift``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from nba_pipeline.landing.payload import Payload, PayloadError
 from nba_pipeline.sources.reading.drift import DriftKind, check_fields
-from nba_pipeline.sources.reading.layout_fields import FIELDS_OF, OBJECTS_OF
+from nba_pipeline.sources.reading.layouts import being_read
 
 _PLAIN, _LIST, _OBJECT = "a value", "a list", "objects"
 
@@ -46,7 +46,7 @@ def with_fields(
         if not isinstance(one, Mapping):
             kind = type(one).__name__
             raise PayloadError(f"{payload.label}: {inside or 'the answer'} holds {kind}, no object")
-        for name, kind in _named(payload, prefix, one):
+        for name, kind in _named(prefix, one):
             held.setdefault(name, set()).add(kind)
     wanted, listed = [f"{prefix}{n}" for n in needed], [f"{prefix}{n}" for n in lists]
     broken = [
@@ -58,7 +58,8 @@ def with_fields(
         for name in listed
         if held.get(name, set()) - {_LIST, ""}
     ]
-    closed = [n for n in held if n not in OBJECTS_OF[payload.layout] or held[n] - {"", _OBJECT}]
+    objects = being_read().objects
+    closed = [n for n in held if n not in objects or held[n] - {"", _OBJECT}]
     check_fields(payload, closed, [*wanted, *listed], broken)
 
 
@@ -82,13 +83,14 @@ def items_of(
     return found
 
 
-def _named(payload: Payload, prefix: str, one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _named(prefix: str, one: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Names of an object's fields and what they hold; an object is opened unless it is listed."""
+    fields = being_read().fields
     for name, value in one.items():
         full = f"{prefix}{name}"
         yield full, _kind(value)
-        if isinstance(value, Mapping) and full not in FIELDS_OF[payload.layout]:
-            yield from _named(payload, f"{full}.", value)
+        if isinstance(value, Mapping) and full not in fields:
+            yield from _named(f"{full}.", value)
 
 
 def _kind(value: object) -> str:

@@ -1,8 +1,8 @@
 """What the parsers of game sheets share: from a sheet's raw lines to the platform's columns.
 
 Belongs here: minutes, status, names and counts of one line, whatever printed it. Does not belong
-here: finding the lines in a payload (``parse_sheets``, ``parse_gamebook``) or their game on the
-schedule (``sheet_rows``).
+here: finding the lines in a payload (``parse``) or their game on the
+schedule (``rows.sheets``).
 """
 
 from __future__ import annotations

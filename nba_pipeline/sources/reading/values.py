@@ -1,7 +1,7 @@
 """What the parsers share about printed values: teams, names, dates, times and clocks.
 
 Belongs here: reading one value, or a column of them, that is printed alike by several sources. Does
-not belong here: bytes and columns (``unpack``), or what only one source prints (``parse_*``). Every
+not belong here: bytes and columns (``unpack``), or what only one source prints (``parse``). Every
 error is a ``PayloadError`` that names the payload and shows the value.
 """
 

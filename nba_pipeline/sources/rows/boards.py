@@ -1,7 +1,7 @@
 """From boards that do not print their game to rows: PrizePicks and BettingPros.
 
 Belongs here: finding the pair of teams of an entry. Does not belong here: joining the pair to the
-schedule and choosing the last quote (``line_rows``). What cannot be known is not guessed; it comes
+schedule and choosing the last quote (``lines``). What cannot be known is not guessed; it comes
 back by date, to be named.
 """
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.rows.boxscores import Fetched, collected, stamped, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, stamped, to_arrow
 from nba_pipeline.sources.rows.lines import last_quotes, on_schedule
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, named_by_date
 

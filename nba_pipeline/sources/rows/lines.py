@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.rows.boxscores import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, games, named_by_date
 
 _PAIR = ["game_date", "home_team", "away_team"]

@@ -1,7 +1,7 @@
 """From frames of people to rows: injury reports, injury-list transactions, rosters.
 
 Belongs here: which rows of the landed payloads count on a date, and the schedule's game ids. Does
-not belong here: reading a payload (``parse_*``). Transactions and rosters belong to no game.
+not belong here: reading a payload (``parse``). Transactions and rosters belong to no game.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pyarrow as pa
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.league.calendar import EASTERN
-from nba_pipeline.sources.rows.boxscores import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, named_by_date, sides
 
 Shaped = tuple[pa.Table, Strangers]

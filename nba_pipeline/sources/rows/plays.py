@@ -1,7 +1,7 @@
 """From parsed plays to rows: whose game it is, by date and pair of teams.
 
 Belongs here: joining plays to the schedule, and home and away as the schedule has them. Does not
-belong here: reading a feed (``parse_*_plays``). Of a game that two payloads hold, the newest counts
+belong here: reading a feed (``parse``). Of a game that two payloads hold, the newest counts
 whole: events of two versions are never mixed.
 """
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.rows.boxscores import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, games, named_by_date
 
 _SWAPPED = {"running_home_score": "running_away_score", "running_away_score": "running_home_score"}

@@ -1,50 +1,74 @@
 """From frames to rows of a reference table, which has no dates.
 
 Belongs here: which payload a table is made of, and putting several together (a payload a season, or
-a list and what else is known of its members). Does not belong here: reading one (``parse_*``).
+a list and what else is known of its members). Does not belong here: reading one (``parse``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 import pyarrow as pa
 
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.landing.payload import Endpoint, Layout, SourceError
-from nba_pipeline.sources.rows.boxscores import Fetched, stamped, to_arrow
+from nba_pipeline.landing.payload import Layout, SourceError
+from nba_pipeline.sources.rows.frames import Fetched, stamped, to_arrow
 
 _KNOWN_OF_PLAYERS = ["position", "birth_date", "height_inches", "weight_pounds"]
 _SEASON_KEY = ["player_id", "season_year"]
 _PER_SEASON = (Layout.PLAYER_POSITIONS_CSV, Layout.PLAYER_INDEX_JSON)
 
 
-def reference_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
-    """Rows of a whole table.
+Frames = list[tuple[Layout, pd.DataFrame]]
+
+
+def list_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
+    """Rows of a list: of a key, those of the newest payload that speaks of it.
 
     Raises:
         SourceError: a payload could not be read, or there are no rows.
     """
+    return _rows(contract, fetched, _newest)
+
+
+def player_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
+    """The list of all players with what profiles, or the newest index, know of them.
+
+    Raises:
+        SourceError: a payload could not be read, or there are no rows.
+    """
+    return _rows(contract, fetched, _players)
+
+
+def player_season_rows(contract: TableContract, fetched: Fetched) -> pa.Table:
+    """A row per player and season: lists of positions first, else the league's index.
+
+    The lists were made during a season, the index before it. Names are those of the list of all
+    players, else of the index (Yang Hansen is Hansen Yang there); dates of birth those of profiles.
+
+    Raises:
+        SourceError: a payload could not be read, or there are no rows.
+    """
+    return _rows(contract, fetched, _player_seasons)
+
+
+def _rows(
+    contract: TableContract,
+    fetched: Fetched,
+    put_together: Callable[[TableContract, Frames], pd.DataFrame],
+) -> pa.Table:
     if fetched.failed:
         raise SourceError(fetched.failed[0][1])
     frames = [(landed.layout, stamped(landed, frame)) for landed, frame in fetched.frames]
-    if contract.endpoint is Endpoint.PLAYERS:
-        frame = _players(frames)
-    elif contract.endpoint is Endpoint.PLAYER_SEASONS:
-        frame = _player_seasons(frames)
-    else:
-        frame = _newest(contract, frames)
+    frame = put_together(contract, frames)
     if not len(frame):
         raise SourceError(f"{contract.path}: the source gave no rows")
     return to_arrow(contract, frame)
 
 
-Frames = list[tuple[Layout, pd.DataFrame]]
-
-
 def _newest(contract: TableContract, frames: Frames) -> pd.DataFrame:
-    """The newest payload that speaks of a key counts; a key twice in one is for the audit."""
+    """A key twice in one payload is for the audit."""
     if not frames:
         return pd.DataFrame()
     in_order = sorted((f for _, f in frames if len(f)), key=lambda f: f["fetched_at"].iloc[0])
@@ -59,8 +83,7 @@ def _of(frames: Frames, layouts: Iterable[Layout]) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
-def _players(frames: Frames) -> pd.DataFrame:
-    """The list of all players with what profiles, or the newest index, know of them."""
+def _players(_: TableContract, frames: Frames) -> pd.DataFrame:
     listed = _of(frames, [Layout.PLAYERS_JSON])
     if not len(listed):
         return listed
@@ -75,12 +98,7 @@ def _players(frames: Frames) -> pd.DataFrame:
     return frame.merge(first.reset_index(), on="player_id", how="left")
 
 
-def _player_seasons(frames: Frames) -> pd.DataFrame:
-    """A row per player and season: lists of positions first, else the league's index.
-
-    The lists were made during a season, the index before it. Names are those of the list of all
-    players, else of the index (Yang Hansen is Hansen Yang there); dates of birth those of profiles.
-    """
+def _player_seasons(_: TableContract, frames: Frames) -> pd.DataFrame:
     seasons = _of(frames, _PER_SEASON)
     if not len(seasons):
         return seasons

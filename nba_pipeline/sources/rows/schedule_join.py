@@ -1,7 +1,7 @@
 """The schedule as frames to join with, and naming what is not on it.
 
 Belongs here: games and sides of expected days, and finding by date what no game explains. Does not
-belong here: making rows of one source's frames (``*_rows``).
+belong here: making rows of one source's frames (the other modules).
 """
 
 from __future__ import annotations

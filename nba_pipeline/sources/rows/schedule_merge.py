@@ -1,6 +1,7 @@
 """One season's schedule from its newest snapshot and the witnesses of what was played.
 
-Belongs here: pure rules over parsed frames. Does not belong here: fetching (``schedule_rows``).
+Belongs here: pure rules over parsed frames. Does not belong here: fetching, or which
+seasons there are (``schedule``).
 A schedule taken during the season does not know later results, moves and added games. The official
 team box score of both teams is then the witness; where the league has none (play-in games), an
 independent box score of both teams is. Which witness it was is kept with the game.

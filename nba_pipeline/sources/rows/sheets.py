@@ -1,7 +1,7 @@
 """From game sheets to rows: the game of every line, its names, one payload per team and game.
 
 Belongs here: joining lines to the schedule, by date and team, or by the league's own game id where
-a layout has no date. Does not belong here: reading a layout (``parse_sheets``, ``parse_gamebook``).
+a layout has no date. Does not belong here: reading a layout (``parse``).
 Exact repetitions of a line collapse; lines that contradict each other stay and fail the audit.
 """
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.rows.boxscores import Fetched, stamped, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, stamped, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, named_by_date, sides
 
 _PROVENANCE = ["fetched_at", "payload_sha256"]

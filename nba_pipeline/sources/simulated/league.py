@@ -52,9 +52,9 @@ class Season:
         return game.home if home_won else game.away
 
 
-@dataclass
+@dataclass(eq=False)
 class SimulatedLeague:
-    """A league from ``first_season`` to the season of ``as_of``.
+    """A league from ``first_season`` to the season of ``as_of``; it is itself and no other.
 
     Attributes:
         as_of: the league's date; games before it are final.

@@ -1,7 +1,7 @@
 """Loader of BallDontLie's box scores.
 
 Belongs here: a request per date, page by page. Does not belong here: reading the answers
-(``parse_bdl``).
+(``parse.bdl``).
 """
 
 from __future__ import annotations

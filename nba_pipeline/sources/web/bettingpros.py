@@ -1,7 +1,7 @@
 """Loader of BettingPros: the games of a date, then the offers of the points market.
 
 Belongs here: which request gives which payload. Does not belong here: reading the answers
-(``parse_bettingpros``), or how a request is made (``web_client``).
+(``parse.bettingpros``), or how a request is made (``client``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.league.calendar import Game
-from nba_pipeline.sources.parse.bettingpros import POINTS_MARKET, events
+from nba_pipeline.sources.parse.bettingpros import BETTINGPROS_EVENTS_JSON, POINTS_MARKET
 from nba_pipeline.sources.web.client import WebClient, received
 
 _PAGE = 25
@@ -42,7 +42,8 @@ class BettingProsLoader:
                 f"dates={date}..{date}/kind=events", Layout.BETTINGPROS_EVENTS_JSON,
             )  # fmt: skip
             yield listed
-            ids = ":".join(str(i) for i in events(listed)["event_id"])
+            games = BETTINGPROS_EVENTS_JSON.read(listed)
+            ids = ":".join(str(i) for i in games["event_id"])
             if ids:
                 yield from self._offers(date, ids)
 

@@ -1,7 +1,7 @@
 """Requests to a host: one at a time, paced, retried, limited in size.
 
 Belongs here: which answers are worth another try, and that a key is seen by nobody but its source.
-Does not belong here: what is asked (``web_*``). A key may be a query parameter, and ``requests``
+Does not belong here: what is asked (the loaders). A key may be a query parameter, and ``requests``
 prints whole addresses: its errors are never passed on, its logs are cleaned.
 """
 

@@ -1,8 +1,8 @@
 """Loaders of stats.nba.com that ask for seasons and dates, and the league's own client.
 
 Belongs here: which request gives which payload; addresses, parameters and headers are nba_api's.
-Does not belong here: pacing, retries and limits (``web_client``), loaders that ask game by game
-(``web_sheets``, ``web_plays``), or reading the answers.
+Does not belong here: pacing, retries and limits (``client``), loaders that ask game by game
+(``sheets``, ``plays``), or reading the answers.
 """
 
 from __future__ import annotations
@@ -21,16 +21,6 @@ from nba_pipeline.league.calendar import (
 )
 from nba_pipeline.sources.web.client import WebClient, received
 from nba_pipeline.sources.web.settings import WebSettings
-
-SEASON_ENDPOINTS = (
-    Endpoint.SCHEDULE,
-    Endpoint.PLAYER_GAMELOG,
-    Endpoint.TEAM_GAMELOG,
-    Endpoint.SHOTS,
-    Endpoint.PLAYERS,
-    Endpoint.PLAYER_SEASONS,
-)
-"""What ``SeasonLoader`` asks for."""
 
 _TOO_FAST = frozenset((403,))
 """How the league's edge says it."""
@@ -79,7 +69,7 @@ class LeagueClient:
 
 
 class SeasonLoader:
-    """One of ``SEASON_ENDPOINTS``."""
+    """Schedule, game logs, shots or players."""
 
     name = "nbac"
 

@@ -1,84 +1,104 @@
-"""The web as a source: a loader per endpoint, and what the web does not offer.
+"""The web as a source: its clients, and how a loader of each kind is made of them.
 
-Belongs here: putting clients and loaders together, and the reasons why an endpoint is not offered.
-Does not belong here: requests (``web_client``), addresses and keys (``web_settings``), or which
-request gives which payload (``web_*``).
+Belongs here: one client a host, shared by whoever asks there, and what is said where a key is
+wanted. Does not belong here: which endpoint has which loader (``sources.feeds``), requests
+(``client``), addresses and keys (``settings``), or which request gives which payload (the loaders).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cached_property
 
 from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.own.fixed import ArenaLoader, NothingLoader
+from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.web.bdl import BdlLoader
 from nba_pipeline.sources.web.bettingpros import BettingProsLoader
 from nba_pipeline.sources.web.client import WebClient
-from nba_pipeline.sources.web.league import (
-    SEASON_ENDPOINTS,
-    LeagueClient,
-    SeasonLoader,
-    TeamListLoader,
-)
+from nba_pipeline.sources.web.league import LeagueClient, SeasonLoader, TeamListLoader
 from nba_pipeline.sources.web.odds import OddsLoader
 from nba_pipeline.sources.web.people import EspnRosterLoader, InjuryReportLoader
 from nba_pipeline.sources.web.plays import LivePlaysLoader
 from nba_pipeline.sources.web.settings import WebSettings
 from nba_pipeline.sources.web.sheets import SheetLoader
 
-_NO_INTERFACE: Mapping[Endpoint, tuple[str, str]] = {
-    Endpoint.BREF_BOXSCORES: ("bref", "Basketball-Reference"),
-    Endpoint.BREF_PLAYS: ("bref", "Basketball-Reference"),
-    Endpoint.PRIZEPICKS_LINES: ("prizepicks", "PrizePicks"),
-    Endpoint.INJURY_TRANSACTIONS: ("pst", "Pro Sports Transactions"),
-}
-"""Sources that are meant for readers only; they are declared as not offered, never scraped."""
 
-_KEYED: Mapping[Endpoint, tuple[str, str, str]] = {
-    Endpoint.POINTS_LINES: ("odds_api", "The Odds API", "NBA_WEB_ODDS_API_KEY"),
-    Endpoint.GAME_LINES: ("odds_api", "The Odds API", "NBA_WEB_ODDS_API_KEY"),
-    Endpoint.BETTINGPROS_LINES: ("bettingpros", "BettingPros", "NBA_WEB_BETTINGPROS_KEY"),
-    Endpoint.BDL_BOXSCORES: ("bdl", "BallDontLie", "NBA_WEB_BDL_KEY"),
-}
-"""Sources that want a key; without it they are declared as not offered."""
+class Web:
+    """The hosts that are asked; a client is made when the first loader wants it."""
 
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
 
-def web_loaders(settings: WebSettings) -> Mapping[Endpoint, Loader]:
-    """A loader per endpoint, sharing one client a host."""
-    stats = LeagueClient(settings, settings.base_url)
-    live = LeagueClient(settings, settings.live_url)
-    loaders: dict[Endpoint, Loader] = {
-        e: NothingLoader(name, e, f"{who} has no interface for programs")
-        for e, (name, who) in _NO_INTERFACE.items()
-    }
-    loaders |= {
-        e: NothingLoader(name, e, f"{who} wants a key, set {variable}")
-        for e, (name, who, variable) in _KEYED.items()
-    }
-    loaders |= {e: SeasonLoader(stats, e) for e in SEASON_ENDPOINTS}
-    loaders |= {
-        Endpoint.TEAMS: TeamListLoader(),
-        Endpoint.ARENAS: ArenaLoader(),
-        Endpoint.GAME_SHEETS: SheetLoader(stats, live),
-        Endpoint.LEAGUE_PLAYS: LivePlaysLoader(stats, live),
-        Endpoint.INJURY_REPORT: InjuryReportLoader(WebClient(settings), settings.injury_report_url),
-        Endpoint.ROSTERS: EspnRosterLoader(WebClient(settings), settings.espn_team_url),
-    }
-    return loaders | _with_key(settings)
+    @cached_property
+    def stats(self) -> LeagueClient:
+        """stats.nba.com."""
+        return LeagueClient(self.settings, self.settings.base_url)
+
+    @cached_property
+    def live(self) -> LeagueClient:
+        """The league's live feed."""
+        return LeagueClient(self.settings, self.settings.live_url)
+
+    @cached_property
+    def odds(self) -> WebClient | None:
+        """The Odds API, None without a key."""
+        key = self.settings.odds_api_key
+        return WebClient(self.settings, query={"apiKey": key}) if key else None
 
 
-def _with_key(settings: WebSettings) -> dict[Endpoint, Loader]:
-    """Loaders of the sources whose key is set."""
-    found: dict[Endpoint, Loader] = {}
-    if settings.odds_api_key:
-        odds = WebClient(settings, query={"apiKey": settings.odds_api_key})
-        for endpoint in (Endpoint.POINTS_LINES, Endpoint.GAME_LINES):
-            found[endpoint] = OddsLoader(odds, settings.odds_api_url, endpoint)
-    if settings.bettingpros_key:
-        pros = WebClient(settings, headers={"x-api-key": settings.bettingpros_key})
-        found[Endpoint.BETTINGPROS_LINES] = BettingProsLoader(pros, settings.bettingpros_url)
-    if settings.bdl_key:
-        bdl = WebClient(settings, headers={"Authorization": settings.bdl_key})
-        found[Endpoint.BDL_BOXSCORES] = BdlLoader(bdl, settings.bdl_url)
-    return found
+def season_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """Seasons and dates of stats.nba.com."""
+    return SeasonLoader(web.stats, endpoint)
+
+
+def team_list_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """The list of teams that comes with nba_api."""
+    return TeamListLoader()
+
+
+def sheet_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """Game sheets of the league."""
+    return SheetLoader(web.stats, web.live)
+
+
+def plays_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """Plays of the league's live feed."""
+    return LivePlaysLoader(web.stats, web.live)
+
+
+def injury_report_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """The league's injury reports."""
+    return InjuryReportLoader(WebClient(web.settings), web.settings.injury_report_url)
+
+
+def roster_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """Today's rosters of ESPN."""
+    return EspnRosterLoader(WebClient(web.settings), web.settings.espn_team_url)
+
+
+def odds_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """The Odds API, if its key is set."""
+    if web.odds is None:
+        return _wants_key("odds_api", endpoint, "The Odds API", "NBA_WEB_ODDS_API_KEY")
+    return OddsLoader(web.odds, web.settings.odds_api_url, endpoint)
+
+
+def bettingpros_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """BettingPros, if its key is set."""
+    key = web.settings.bettingpros_key
+    if not key:
+        return _wants_key("bettingpros", endpoint, "BettingPros", "NBA_WEB_BETTINGPROS_KEY")
+    client = WebClient(web.settings, headers={"x-api-key": key})
+    return BettingProsLoader(client, web.settings.bettingpros_url)
+
+
+def bdl_loader(web: Web, endpoint: Endpoint) -> Loader:
+    """BallDontLie, if its key is set."""
+    key = web.settings.bdl_key
+    if not key:
+        return _wants_key("bdl", endpoint, "BallDontLie", "NBA_WEB_BDL_KEY")
+    return BdlLoader(WebClient(web.settings, headers={"Authorization": key}), web.settings.bdl_url)
+
+
+def _wants_key(name: str, endpoint: Endpoint, who: str, variable: str) -> Loader:
+    return NothingLoader(name, endpoint, f"{who} wants a key, set {variable}")

@@ -1,7 +1,7 @@
 """Loader of The Odds API: points lines of players, spreads and totals of games.
 
 Belongs here: which request gives which payload. Does not belong here: reading the answers
-(``parse_odds_api``), or how a request is made (``web_client``). Dates to come are asked live; of
+(``parse.odds_api``), or how a request is made (``client``). Dates to come are asked live; of
 past dates the snapshot just before each tip-off is asked, and for games that of the morning too.
 """
 

@@ -1,7 +1,7 @@
 """Loader of the league's live feed of plays: a request for the games of a date, then one a game.
 
-Belongs here: which games are asked for. Does not belong here: requests (``web_client``), or reading
-a feed (``parse_league_plays``). A final game whose feed is refused or missing is an error; it is
+Belongs here: which games are asked for. Does not belong here: requests (``client``), or reading
+a feed (``parse.league_plays``). A final game whose feed is refused or missing is an error; it is
 never taken for a game without plays.
 """
 

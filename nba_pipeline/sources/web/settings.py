@@ -1,7 +1,7 @@
 """Settings of the web sources.
 
 Belongs here: addresses, limits and keys, from ``NBA_WEB_*``. Does not belong here: how a request is
-made (``web_client``) or which one (``web_*``).
+made (``client``) or which one (the loaders).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Loader of game sheets: stats.nba.com, one request per game, else the live feed's.
 
 Belongs here: which games to ask for, and where. Does not belong here: reading the answers
-(``parse_sheets``). The ids of a date's games come from the league's schedule, a request per season.
+(``parse.sheets``). The ids of a date's games come from the league's schedule, a request per season.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.league.calendar import Game, GameStatus, season_type_of, season_year_on
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.parse.schedule import SCHEDULE_LEAGUE_V2
 from nba_pipeline.sources.web.client import received
 from nba_pipeline.sources.web.league import LeagueClient, schedule_request
 
@@ -60,7 +60,8 @@ class SheetLoader:
         found: list[tuple[dt.date, str]] = []
         for year in range(season_year_on(dates.first), season_year_on(dates.last) + 1):
             key, layout, asked = schedule_request(year)
-            listed = parse(received(self, key, layout, self.client.ask(asked)))
+            answer = received(self, key, layout, self.client.ask(asked))
+            listed = SCHEDULE_LEAGUE_V2.read(answer)
             final = listed[listed["game_status"] == GameStatus.FINAL]
             for date, nba_game_id in zip(final["game_date"], final["nba_game_id"], strict=True):
                 if date in dates and season_type_of(nba_game_id).counts:

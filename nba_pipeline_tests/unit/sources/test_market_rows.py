@@ -9,9 +9,8 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import day_of
-from nba_pipeline.sources.feeds import shape
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.sources.lookup import parse, shape
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline_tests.support import NIGHT
 from nba_pipeline_tests.unit.league.test_calendar import game
 from nba_pipeline_tests.unit.sources.test_parse_boards import FIRST, FOURTH, SECOND, bp_line, offer

@@ -10,7 +10,7 @@ import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import GameStatus
-from nba_pipeline.sources.parse.parsers import PARSERS, parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.reading import unpack
 
 AT = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
@@ -29,10 +29,6 @@ def payload(layout: Layout, content: bytes | str, endpoint: Endpoint | None = No
         endpoint = Endpoint.SCHEDULE if "schedule" in layout else Endpoint.PLAYER_GAMELOG
     body = content.encode() if isinstance(content, str) else content
     return Payload("test", endpoint, "season=2024-25", layout, AT, body)
-
-
-def test_every_layout_has_a_parser() -> None:
-    assert set(PARSERS) == set(Layout)
 
 
 def test_a_game_log_row_gets_full_names() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from nba_pipeline.landing.payload import Layout, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline_tests.support import NIGHT
 from nba_pipeline_tests.unit.sources.test_parse_markets import payload
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 LINE = {

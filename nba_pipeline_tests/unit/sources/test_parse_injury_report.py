@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.injury_report import category_of, full_name
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.reading.injury_frame import category_of, full_name
 
 AT = dt.datetime(2026, 1, 3, tzinfo=dt.UTC)
 X = (24, 120, 200, 265, 425, 586, 667)

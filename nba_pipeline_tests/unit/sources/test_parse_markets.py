@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline_tests.support import NIGHT
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline_tests.support import NIGHT, endpoint_of
 
 AT = dt.datetime(2026, 1, 4, tzinfo=dt.UTC)
 # 00:40 UTC on the fourth is 19:40 Eastern on the third
@@ -21,7 +21,7 @@ TIPOFF, TAKEN = "2026-01-04T00:40:00Z", "2026-01-03T22:40:00Z"
 
 def payload(layout: Layout, content: Any, key: str = "dates=2026-01-03..2026-01-03/x") -> Payload:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Payload("test", Endpoint.GAME_LINES, key, layout, AT, body)
+    return Payload("test", endpoint_of(layout), key, layout, AT, body)
 
 
 def event(*markets: dict[str, Any], **changes: Any) -> dict[str, Any]:

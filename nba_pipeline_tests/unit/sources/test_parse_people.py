@@ -11,16 +11,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.parse.transactions import category_of
+from nba_pipeline_tests.support import endpoint_of
 
 AT = dt.datetime(2026, 1, 3, tzinfo=dt.UTC)
 COLUMNS = ["Date", "Team", "Acquired", "Relinquished", "Notes"]
 
 
 def parsed(layout: Layout, content: str, key: str = "all") -> pd.DataFrame:
-    return parse(Payload("test", Endpoint.ROSTERS, key, layout, AT, content.encode()))
+    return parse(Payload("test", endpoint_of(layout), key, layout, AT, content.encode()))
 
 
 def transactions(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:

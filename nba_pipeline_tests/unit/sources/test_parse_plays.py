@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 HEAD = ["Time", "Utah", "", "Score", "", "LA Lakers"]

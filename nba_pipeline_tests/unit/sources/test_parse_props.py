@@ -10,8 +10,8 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import day_of
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.lines import line_rows
 from nba_pipeline_tests.support import NIGHT, simulated
 from nba_pipeline_tests.unit.league.test_calendar import game

@@ -13,7 +13,7 @@ import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.league.not_playing import CATEGORIES, not_playing_category
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.reading.sheet_frame import COUNTS, decimal_minutes
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

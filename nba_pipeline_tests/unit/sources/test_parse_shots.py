@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.sources.parse.parsers import parse
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline_tests.support import NIGHT, simulated
 
 LEAGUE = {

@@ -10,8 +10,8 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import Day, DayKind
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.plays import play_rows
 from nba_pipeline_tests.unit.league.test_calendar import game
 from nba_pipeline_tests.unit.sources.test_parse_plays import (

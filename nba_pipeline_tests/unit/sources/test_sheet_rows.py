@@ -19,8 +19,8 @@ from nba_pipeline.league.calendar import Day, DayKind, Game, SeasonType
 from nba_pipeline.sources.archive.bdl import BdlArchive
 from nba_pipeline.sources.archive.file import FETCHED_AT
 from nba_pipeline.sources.archive.sheets import SheetArchive
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.rows.boxscores import Fetched
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.sheets import sheet_rows
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import NIGHT, Tampered, platform_in, rows, run, simulated, verdict

@@ -18,7 +18,7 @@ from nba_pipeline.sources.simulated.fixtures import (
     thanksgiving,
 )
 from nba_pipeline.sources.simulated.league import INCIDENT_DATE, Season, SimulatedLeague
-from nba_pipeline.sources.simulated.loaders import simulated_loaders
+from nba_pipeline_tests.support import simulated_loaders
 
 OVER = dt.date(2026, 6, 28)
 

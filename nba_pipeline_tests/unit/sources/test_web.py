@@ -13,10 +13,9 @@ import pytest
 import requests
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, SourceError
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.web.loaders import web_loaders
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.web.settings import WebSettings
-from nba_pipeline_tests.support import simulated
+from nba_pipeline_tests.support import simulated, web_loaders
 from nba_pipeline_tests.unit.league.test_calendar import game
 
 SPAN = DateRange(dt.date(2026, 1, 3), dt.date(2026, 1, 3))

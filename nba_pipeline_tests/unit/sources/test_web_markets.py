@@ -16,11 +16,10 @@ from pydantic import SecretStr
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, SourceError
 from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.web.loaders import web_loaders
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.web.odds import OddsLoader
 from nba_pipeline.sources.web.settings import WebSettings
-from nba_pipeline_tests.support import NIGHT
+from nba_pipeline_tests.support import NIGHT, web_loaders
 from nba_pipeline_tests.unit.league.test_calendar import game
 from nba_pipeline_tests.unit.sources.test_parse_boards import offer
 from nba_pipeline_tests.unit.sources.test_parse_markets import event, points, spreads

@@ -14,8 +14,8 @@ from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, SourceErro
 from nba_pipeline.sources.loader import DailyLoader, Loader
 from nba_pipeline.sources.web import people as web_people
 from nba_pipeline.sources.web.client import WebClient
-from nba_pipeline.sources.web.loaders import web_loaders
 from nba_pipeline.sources.web.settings import WebSettings
+from nba_pipeline_tests.support import web_loaders
 from nba_pipeline_tests.unit.league.test_calendar import game
 
 OLD, NEW = dt.date(2025, 12, 22), dt.date(2025, 12, 23)

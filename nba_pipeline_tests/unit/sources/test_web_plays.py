@@ -8,8 +8,8 @@ import pytest
 
 from nba_pipeline.landing.payload import Endpoint, Layout, SourceError
 from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.web.loaders import web_loaders
+from nba_pipeline.sources.lookup import parse
+from nba_pipeline_tests.support import web_loaders
 from nba_pipeline_tests.unit.sources.test_parse_plays import OTHERS, START, THREE, action, league
 from nba_pipeline_tests.unit.sources.test_web import SPAN, Server, server
 

@@ -9,9 +9,9 @@ import pytest
 
 from nba_pipeline.landing.payload import DateRange, Endpoint
 from nba_pipeline.landing.zone import Landing, LocalStore
+from nba_pipeline.sources.fetch import fetch
 from nba_pipeline.sources.loader import ByDateLoader
-from nba_pipeline.sources.rows.boxscores import fetch
-from nba_pipeline.sources.web.loaders import web_loaders
+from nba_pipeline_tests.support import web_loaders
 from nba_pipeline_tests.unit.sources.test_parse_gamebook import bdl, bdl_player
 from nba_pipeline_tests.unit.sources.test_web import Server, server
 from nba_pipeline_tests.unit.sources.test_web_sheets import bdl_settings

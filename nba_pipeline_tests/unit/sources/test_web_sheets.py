@@ -9,9 +9,9 @@ import pytest
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, SourceError
 from nba_pipeline.sources.loader import Loader
-from nba_pipeline.sources.parse.parsers import parse
-from nba_pipeline.sources.web.loaders import web_loaders
+from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.web.settings import WebSettings
+from nba_pipeline_tests.support import web_loaders
 from nba_pipeline_tests.unit.league.test_calendar import game
 from nba_pipeline_tests.unit.sources.test_parse_gamebook import bdl, bdl_player
 from nba_pipeline_tests.unit.sources.test_parse_sheets import live, traditional, v3_player

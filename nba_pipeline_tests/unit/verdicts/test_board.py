@@ -17,6 +17,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.calendar import FIRST_GAME_DATE
+from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.ledger import Input, row_hash, rows_table, window_version
 from nba_pipeline.verdicts.scope import SCHEDULE, spans
 from nba_pipeline.verdicts.snapshot import Snapshot
@@ -131,7 +132,7 @@ def world_of(seed: int) -> World:
                 "asset": name, "game_date": date, "row_count": rows, "expected_rows": 4,
                 "status": chance.choice(["complete"] * 8 + STATUSES),
                 "version": chance.choice(VERSIONS), "attempt": 1, "run_id": "r",
-                "code_version": "old" if is_old_code else contract.code_version,
+                "code_version": "old" if is_old_code else code_version(contract),
                 "config_hash": "old" if is_old_config else contract.config_hash,
                 "is_degraded": chance.random() < 0.5, "completeness_pct": 100.0, "note": "n",
                 "failed_checks": "", "waiver_id": "",

@@ -1,0 +1,90 @@
+"""What a layout is: its stored name, the function that reads it, the fields it is known to have.
+
+Belongs here: how a layout is declared, and which one is being read. Does not belong here: any
+layout (``sources.parse``, beside its parser) or the kinds of drift (``drift``).
+
+Known fields are all that a layout has, read or not; which of them a parser needs, the parser says.
+A field that is not listed is new: it is told when it appears, and is listed once somebody has
+looked at it. Fields of an object are joined by a dot, and so are fields of the objects in a list.
+An object that is listed by its own name is not looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from nba_pipeline.landing.payload import Layout, Payload
+
+Parser = Callable[[Payload], pd.DataFrame]
+"""Gives one frame with the platform's own column names; it repairs nothing but encodings, and what
+the payload itself proves."""
+
+
+@dataclass(frozen=True)
+class KnownLayout:
+    """A layout that can be read.
+
+    Attributes:
+        name: as it is stored with a landed payload.
+        parser: reads the payload; called by ``read`` only.
+        fields: every known field; none of a layout that is no record (a PDF).
+    """
+
+    name: Layout
+    parser: Parser
+    fields: frozenset[str]
+
+    @cached_property
+    def objects(self) -> frozenset[str]:
+        """Objects that are known by their fields."""
+        return frozenset(p for name in self.fields for p in _parents(name)) - self.fields
+
+    def read(self, payload: Payload) -> pd.DataFrame:
+        """The payload as a frame of the platform's columns.
+
+        Raises:
+            PayloadError: empty, truncated, too large or of another shape; the message names it.
+            ValueError: a payload of another layout.
+        """
+        if payload.layout is not self.name:
+            raise ValueError(f"{payload.label} is {payload.layout}, read as {self.name}")
+        token = _BEING_READ.set(self)
+        try:
+            return self.parser(payload)
+        finally:
+            _BEING_READ.reset(token)
+
+
+_BEING_READ: ContextVar[KnownLayout] = ContextVar("layout_being_read")
+
+
+def being_read() -> KnownLayout:
+    """The layout of the payload that a parser is reading.
+
+    Raises:
+        LookupError: a parser was called by itself, not through ``KnownLayout.read``.
+    """
+    return _BEING_READ.get()
+
+
+def layout(name: Layout, *, parser: Parser, fields: str | Iterable[str]) -> KnownLayout:
+    """Declare a layout, once; fields in one text are split at blanks."""
+    return KnownLayout(
+        name, parser, frozenset(fields.split() if isinstance(fields, str) else fields)
+    )
+
+
+def under(prefix: str, names: str) -> str:
+    """Fields of an object, or of the objects in a list: ``under("player", "id name")``."""
+    return " ".join(f"{prefix}.{name}" for name in names.split())
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
