@@ -28,7 +28,7 @@ FIELDS: tuple[Field, ...] = (
            0, 100),
     text("coverage", "JSON: share of values present of each watched column"),
     text("code_version", "Digest of what defined the rows: SQL and its parameters, columns, rules, "
-         "revision"),
+         "code"),
     text("config_hash", "Digest of the thresholds in force"),
     text("schedule_version", "Version of nbac_schedule on the date"),
     text("inputs_hash", "Digest of all versions read"),
