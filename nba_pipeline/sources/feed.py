@@ -84,7 +84,10 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """The mode does not have the endpoint; ``source`` is who might, ``reason`` why he does not."""
+    """The mode does not have the endpoint; ``source`` is who might, ``reason`` why he does not.
+
+    ``{season}`` in a reason is the season that is asked for.
+    """
 
     source: str
     reason: str

@@ -101,7 +101,7 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
         endpoint=Endpoint.BETTINGPROS_LINES,
         layouts=named("parse.bettingpros", "BETTINGPROS_EVENTS_JSON BETTINGPROS_OFFERS_JSON"),
         rows=Rows(Making.DATED, "rows.boards:bettingpros_rows"),
-        archives=Nothing("bettingpros_archive", "bettingpros_archive: no archive of BettingPros"),
+        archives=Nothing("bettingpros_archive", "bettingpros_archive: no lines of {season}"),
         web=Loaded("web.loaders:bettingpros_loader"),
         simulated=Nothing("simulated", "the simulated league has no BettingPros"),
     ),

@@ -10,8 +10,8 @@ import pytest
 
 from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.landing.payload import Payload
-from nba_pipeline.orchestration.instance import REPO_ROOT
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources import lookup
 from nba_pipeline.sources.fingerprint import Code

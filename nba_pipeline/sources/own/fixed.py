@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.landing.zone import Landing
-from nba_pipeline.league.calendar import Game
+from nba_pipeline.league.calendar import Game, season_label, season_year_on
 from nba_pipeline.sources.loader import Loader
 
 _ARENAS_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -41,7 +41,7 @@ def arena_loader(_: Landing) -> Loader:
 
 
 class NothingLoader:
-    """An endpoint that a source does not have, with the reason."""
+    """An endpoint that a source does not have, with the reason; ``{season}`` is the asked one."""
 
     def __init__(self, name: str, endpoint: Endpoint, reason: str) -> None:
         self.name = name
@@ -54,12 +54,13 @@ class NothingLoader:
         Raises:
             SourceError: always; to ask all the same is a mistake, and no answer is not "no data".
         """
-        raise SourceError(f"{self.name}/{self.endpoint}: {self.reason}")
+        reason = self.not_offered_on(dates.first)
+        raise SourceError(f"{self.name}/{self.endpoint}: {reason}")
 
     def not_offered(self, game: Game) -> str | None:
         """The reason, of every game."""
-        return self.reason
+        return self.not_offered_on(game.game_date)
 
-    def not_offered_on(self, date: dt.date) -> str | None:
+    def not_offered_on(self, date: dt.date) -> str:
         """The reason, of every date."""
-        return self.reason
+        return self.reason.format(season=season_label(season_year_on(date)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.sources import lookup
 from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.fingerprint import Code

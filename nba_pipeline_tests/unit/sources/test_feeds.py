@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
 from nba_pipeline.landing.zone import Landing, LocalStore
-from nba_pipeline.orchestration.instance import REPO_ROOT
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources import parse as parsers
 from nba_pipeline.sources.feed import Feed, Loaded, Making, Nothing, Rows, declared, found

@@ -1,4 +1,7 @@
-"""A new feed is its own files, its names, and one entry: done in a copy of the package."""
+"""A new feed is its own files, its names, and one entry: done in a copy of the package.
+
+Its table is a file of its own, too, and is built through the same door.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.sources import lookup
 from nba_pipeline.sources.feeds import FEEDS
 
@@ -50,29 +53,44 @@ def crowd_rows(contract, fetched, days, scheduled):
     found = collected(fetched, days).merge(listed, on=["game_date", "home_team"])
     return to_arrow(contract, found), {}
 ''',
-    "sources/web/crowds.py": '''
-"""Loader of crowds from the web."""
+    "sources/simulated/crowds.py": '''
+"""Loader of crowds of the simulated league."""
 
 from nba_pipeline.landing.payload import Layout
-from nba_pipeline.sources.web.client import received
+from nba_pipeline.sources.simulated.loaders import SimulatedLoader
 
 
-class CrowdLoader:
-    """Crowds of a range."""
-
-    name = "crowds"
-
-    def __init__(self, web, endpoint):
-        self.web, self.endpoint = web, endpoint
+class CrowdLoader(SimulatedLoader):
+    """Crowds of the games that were played."""
 
     def fetch(self, dates):
-        """One answer."""
-        content = b"date,home,arena\\n2026-01-03,BOS,Garden\\n"
-        yield received(self, f"dates={dates.first}..{dates.last}", Layout.CROWDS_CSV, content)
+        """A payload a date."""
+        for date in dates.dates():
+            season = self.league.season(self.league.season_years[-1])
+            games = [g for g in season.fixtures if g.date == date and g.nba_game_id in season.boxes]
+            lines = [f"{date},{g.home},{g.home} Hall" for g in games]
+            content = "\\n".join(["date,home,arena", *lines, ""]).encode()
+            yield self.payload(f"dates={date}..{date}", Layout.CROWDS_CSV, content)
+''',
+    "contracts/tables/raw_crowds.py": '''
+"""Contract of crowds."""
 
-    def not_offered(self, game):
-        """Nothing is missing."""
-        return None
+from nba_pipeline.contracts.parts import Audits, Expectation, Expects, Payloads
+from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.tables.shared import ON_SCHEDULE, PROVENANCE, raw_table
+from nba_pipeline.landing.payload import Endpoint
+
+CROWDS = raw_table(
+    name="crowds",
+    description="Where people were.",
+    grain=Grain.GAME,
+    key=("game_date", "game_id"),
+    columns=columns("game_date game_id home_team arena_name", "", PROVENANCE),
+    requirements=ON_SCHEDULE,
+    expectation=Expectation(Expects.GAMES),
+    landing=Payloads(Endpoint.CROWDS),
+    audits=Audits(identities=("one_row_per_key",)),
+)
 ''',
 }
 ENTRY = """    Feed(
@@ -80,8 +98,8 @@ ENTRY = """    Feed(
         layouts=named("parse.crowds", "CROWDS_CSV"),
         rows=Rows(Making.DATED, "rows.crowds:crowd_rows"),
         archives=Nothing("crowds", "no archive of crowds"),
-        web=Loaded("web.crowds:CrowdLoader"),
-        simulated=Nothing("simulated", "the simulated league has no crowds"),
+        web=Nothing("crowds", "nobody counts crowds on the web"),
+        simulated=Loaded("simulated.crowds:CrowdLoader"),
     ),
     Feed(
         endpoint=Endpoint.ARENAS,
@@ -99,37 +117,29 @@ EDITS = {
 USED = """
 import datetime as dt, sys
 from pathlib import Path
-from nba_pipeline.contracts.parts import Landing as Lands
+from nba_pipeline.build.door import build
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import Grain, TableContract, columns
-from nba_pipeline.landing.payload import DateRange, Endpoint
+from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.landing.zone import Landing, LocalStore
-from nba_pipeline.league.calendar import Game, GameStatus, SeasonType, day_of
-from nba_pipeline.settings import SourceMode
-from nba_pipeline.sources.fetch import fetch
-from nba_pipeline.sources.lookup import code_version, loaders, shape
-from nba_pipeline.sources.web.loaders import Web
-from nba_pipeline.sources.web.settings import WebSettings
+from nba_pipeline.platform import build_platform
+from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.sources.lookup import code_version, loaders
 
-night = dt.date(2026, 1, 3)
-table = TableContract(
-    dataset="nba_raw", name="crowds", description="x", grain=Grain.GAME,
-    key=("game_date", "game_id"),
-    columns=columns("game_date game_id home_team", "arena_name", "fetched_at payload_sha256"),
-    landing=Lands(Endpoint.CROWDS),
+home, night = Path(sys.argv[1]), dt.date(2026, 1, 3)
+platform = build_platform(
+    Settings(home=home, source="simulated", today="2026-01-06", simulated_first_season=2025)
 )
-landing = Landing(LocalStore(Path(sys.argv[1])))
-loader = loaders(SourceMode.WEB, Web(WebSettings()), landing)[Endpoint.CROWDS]
-fetched = fetch(landing, loader, DateRange(night, night))
-assert fetched.failed == [], fetched.failed
-game = Game("20260103_NYK_BOS", night, 2025, SeasonType.REGULAR, "BOS", "NYK", GameStatus.FINAL)
-days = {night: day_of(night, [game], covered=True)}
-rows, strangers = shape(table, fetched, days, days)
-(row,) = rows.to_pylist()
-print(row["game_id"], row["home_team"], row["arena_name"], strangers)
-nothing = loaders(SourceMode.ARCHIVES, Path("x"), landing)[Endpoint.CROWDS]
-print(nothing.not_offered(game))
-print(len(code_version(table)), code_version(table) != table.code_version)
+for table in ("nbac_schedule", "crowds"):
+    built = build(platform, table, [night], run_id="x")
+    assert not built.bad, built.bad
+(result,) = built.results.values()
+rows = platform.warehouse.query("SELECT home_team, arena_name FROM nba_raw.crowds").to_pylist()
+is_home = all(r["arena_name"] == r["home_team"] + " Hall" for r in rows)
+print(result.state, result.row_count, is_home)
+absent = loaders(SourceMode.ARCHIVES, home, Landing(LocalStore(home)))[Endpoint.CROWDS]
+print(absent.not_offered_on(night))
+table = contracts().pop("crowds")
+print(code_version(table) != table.code_version)
 print(*(code_version(c) for c in contracts().values()))
 """
 
@@ -175,10 +185,10 @@ def trace(package: Path) -> tuple[set[str], set[str]]:
 def test_a_new_feed_edits_its_entry_and_the_names_and_no_list(
     package: Path, tmp_path: Path
 ) -> None:
-    row, reason, version, others = run(package, tmp_path)
-    assert row == "20260103_NYK_BOS BOS Garden {}"
+    built, reason, has_code, others = run(package, tmp_path)
+    assert built == "complete 8 True"
     assert reason == "no archive of crowds"
-    assert version == "12 True"
+    assert has_code == "True"
     # no date of another table becomes stale by it
     assert others.split() == [lookup.code_version(c) for c in contracts().values()]
     added, edited = trace(package)
@@ -190,7 +200,7 @@ def test_a_new_feed_edits_its_entry_and_the_names_and_no_list(
 @pytest.mark.parametrize(
     ("drop", "words"),
     [
-        ('        web=Loaded("web.crowds:CrowdLoader"),\n', "keyword-only argument: 'web'"),
+        ('        archives=Nothing("crowds", "no archive of crowds"),\n', "argument: 'archives'"),
         (ENTRY.removesuffix("    Feed(\n        endpoint=Endpoint.ARENAS,\n"), "crowds has 0"),
     ],
     ids=["a mode", "the entry"],
