@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluation,
+    AssetCheckEvaluationPlanned,
+)
 from dagster._core.errors import DagsterInvariantViolationError
 from dagster._core.events import (
     ASSET_CHECK_EVENTS,
     ASSET_EVENTS,
     EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
+    AssetMaterializationPlannedData,
     DagsterEventType,
 )
 from dagster._core.events.log import EventLogEntry
@@ -141,17 +146,20 @@ def _in_index(event: EventLogEntry, row: Row) -> Iterator[Row]:
         return
     bare = event._replace(dagster_event=None, user_message="", step_key=None, job_name=None)
     short = {**row, "event": event_text(bare), "step_key": None}
-    data = event.dagster_event.event_specific_data
-    subset = getattr(data, "partitions_subset", None)
-    for key in subset.get_partition_keys() if subset else [row["partition"]]:
+    keys: Iterable[str | None] = [row["partition"]]
+    data = event.get_dagster_event().event_specific_data
+    if isinstance(data, AssetMaterializationPlannedData) and data.partitions_subset:
+        keys = data.partitions_subset.get_partition_keys()
+    for key in keys:
         yield {**short, "partition": key}
 
 
 def _planned_checks(event: EventLogEntry, row: Row, event_id: int) -> list[Row]:
     """Rows of a planned check, one for each partition of the run."""
-    planned = event.get_dagster_event().event_specific_data
+    told = event.get_dagster_event()
+    planned = cast(AssetCheckEvaluationPlanned, told.event_specific_data)
     subset = planned.partitions_subset
-    of_one = event.get_dagster_event()._replace(
+    of_one = told._replace(
         message=None, event_specific_data=replace(planned, partitions_subset=None)
     )
     text = event_text(event._replace(dagster_event=of_one))
@@ -172,7 +180,7 @@ def _planned_checks(event: EventLogEntry, row: Row, event_id: int) -> list[Row]:
 
 def _evaluated(event: EventLogEntry, row: Row, event_id: int) -> Row:
     """Row of an evaluation."""
-    evaluation = event.get_dagster_event().event_specific_data
+    evaluation = cast(AssetCheckEvaluation, event.get_dagster_event().event_specific_data)
     target = evaluation.target_materialization_data
     status = (
         AssetCheckExecutionRecordStatus.SUCCEEDED

@@ -74,6 +74,12 @@ def asset_key(contract: TableContract) -> dg.AssetKey:
     return dg.AssetKey([contract.dataset, contract.name])
 
 
+def origin_of(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Origin:
+    """The step that is running."""
+    step = context.get_step_execution_context().step
+    return Origin(context.run.run_id, context.run.job_name, step.key)
+
+
 def told_of(built: BuildResult) -> dict[dt.date, Told]:
     """What a build has to tell, of every date that it was asked for."""
     open_dates = {d: Told(True, "not_due", note=why) for d, why in built.not_due.items()}
@@ -116,8 +122,10 @@ def tell(
     if evaluate and told:
         targets = _targets(instance, asset_key(contract), told)
         storage.store_event_batch(
-            [_evaluated(origin, _evaluation(contract, d, t, targets.get(d)))
-             for d, t in told.items()]
+            [
+                _evaluated(origin, _evaluation(contract, d, t, targets.get(d)))
+                for d, t in told.items()
+            ]
         )
 
 
@@ -227,7 +235,7 @@ def _entry(
         message=message,
         step_key=origin.step_key,
     )
-    return EventLogEntry(
+    return EventLogEntry(  # type: ignore[no-untyped-call]
         error_info=None,
         level=logging.DEBUG,
         user_message="",

@@ -8,7 +8,7 @@ No postponed annotations here: Dagster reads the type of ``context`` when decora
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -23,6 +23,7 @@ from nba_pipeline.orchestration.events import (
     Origin,
     Told,
     asset_key,
+    origin_of,
     tell,
     tell_rechecked,
     told_of,
@@ -69,8 +70,10 @@ def table_asset(
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
+        origin = origin_of(context)
+        yield from _events(context, origin, contract, result)
         rechecked = recorded.evaluations(context, contract, platform(), dates)
-        yield from _events(context, contract, result, rechecked)
+        tell_rechecked(context.instance, origin, contract, rechecked)
         if built is None:
             platform().warehouse.share()
         else:
@@ -152,18 +155,15 @@ def complete_check_spec(contract: TableContract) -> dg.AssetCheckSpec:
 
 def _events(
     context: dg.AssetExecutionContext,
+    origin: Origin,
     contract: TableContract,
     built: BuildResult,
-    rechecked: Iterable[dg.AssetCheckResult],
 ) -> Iterator[dg.AssetCheckResult]:
     """Tell of every date, then of the run: over a range its result is their summary."""
     told = told_of(built)
     # a range of one date has no key of its own either: its evaluation would be of no partition
     is_range = contract.is_partitioned and not context.has_partition_key
-    step = context.get_step_execution_context().step
-    origin = Origin(context.run.run_id, context.run.job_name, step.key)
     tell(context.instance, origin, contract, told, evaluate=is_range)
-    tell_rechecked(context.instance, origin, contract, rechecked)
     # a range's summary fails with any of its dates, else the overview would say "passed"
     yield dg.AssetCheckResult(
         asset_key=asset_key(contract),

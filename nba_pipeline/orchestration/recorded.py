@@ -76,7 +76,7 @@ def _before(context: dg.AssetExecutionContext, contract: TableContract) -> Befor
         for key, record in found.items()
         if record.event is not None
         and record.event.dagster_event is not None
-        and record.event.dagster_event.is_asset_check_evaluation
+        and record.event.dagster_event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
     }
 
 
