@@ -204,7 +204,7 @@ def _store_evaluations(connection: Connection, rows: Sequence[Row]) -> None:
     """Evaluations in place of what was planned.
 
     Raises:
-        DagsterInvariantViolationError: a check was planned twice in one run.
+        DagsterInvariantViolationError: a check without partitions was planned twice in one run.
     """
     insertion = insert(_CHECKS)
     upsert = insertion.on_conflict_do_update(
@@ -216,14 +216,26 @@ def _store_evaluations(connection: Connection, rows: Sequence[Row]) -> None:
     for row in rows:
         if not row["run_id"]:  # outside of runs nothing is planned
             connection.execute(insertion, row)
-        elif row["partition"] is None:  # NULLs are distinct in a unique index
-            update = _CHECKS.update().values({name: row[name] for name in _OUTCOME})
-            conditions = [_CHECKS.c[n] == row[n] for n in _IDENTITY[:-1]]
-            found = connection.execute(update.where(*conditions, _CHECKS.c.partition.is_(None)))
-            if not found.rowcount:
-                connection.execute(insertion, row)
-            elif found.rowcount > 1:
-                raise DagsterInvariantViolationError(
-                    f"{row['check_name']} of {row['asset_key']} was planned {found.rowcount} times "
-                    f"in run {row['run_id']}"
-                )
+        elif row["partition"] is None:
+            _store_of_run(connection, row)
+
+
+def _store_of_run(connection: Connection, row: Row) -> None:
+    """An evaluation of a run as a whole: what it planned for single partitions will not come.
+
+    Dagster plans checks without partitions for each partition of a range too, and shows every one
+    as skipped for ever.
+    """
+    of_check = [_CHECKS.c[name] == row[name] for name in _IDENTITY[:-1]]
+    is_open = _CHECKS.c.execution_status == AssetCheckExecutionRecordStatus.PLANNED.value
+    connection.execute(_CHECKS.delete().where(*of_check, is_open, _CHECKS.c.partition.is_not(None)))
+    # NULLs are distinct in a unique index
+    update = _CHECKS.update().values({name: row[name] for name in _OUTCOME})
+    found = connection.execute(update.where(*of_check, _CHECKS.c.partition.is_(None)))
+    if not found.rowcount:
+        connection.execute(insert(_CHECKS), row)
+    elif found.rowcount > 1:
+        raise DagsterInvariantViolationError(
+            f"{row['check_name']} of {row['asset_key']} was planned {found.rowcount} times in run "
+            f"{row['run_id']}"
+        )

@@ -158,7 +158,8 @@ def tell_rechecked(
     instance.event_log_storage.store_event_batch([_evaluated(origin, e) for e in evaluations])
 
 
-def _key(date: dt.date) -> str | None:
+def partition_key(date: dt.date) -> str | None:
+    """Dagster's key of a date; a table without dates has none."""
     return None if date == WHOLE_TABLE else date.isoformat()
 
 
@@ -179,7 +180,7 @@ def _materialization(
         metadata["published_by_run"] = told.published_by
     event = dg.AssetMaterialization(
         asset_key=asset_key(contract),
-        partition=_key(date),
+        partition=partition_key(date),
         metadata=metadata,
         tags={DATA_VERSION: told.version},
     )
@@ -198,7 +199,7 @@ def _evaluation(
         asset_key=asset_key(contract),
         check_name=COMPLETE_CHECK,
         passed=told.passed,
-        partition=_key(date),
+        partition=partition_key(date),
         blocking=False,
         severity=dg.AssetCheckSeverity.ERROR,
         metadata=verdict_metadata(told),
@@ -254,7 +255,7 @@ def _targets(
 
     Without the target Dagster drops an evaluation from the status, a failing one too.
     """
-    by_key = {_key(d): d for d in dates}
+    by_key = {partition_key(d): d for d in dates}
     if None in by_key:
         found = instance.get_asset_event_summary_records(_MATERIALIZED, asset_key=key, limit=1)
     else:
