@@ -117,7 +117,17 @@ class BatchedSqliteEventLog(SqliteEventLogStorage):
         )
 
     def _event_to_row(self, event: EventLogEntry) -> Row:
-        return {**super()._event_to_row(event), "event": event_text(event)}
+        told = event.dagster_event
+        key = told.asset_key if told else None
+        return {
+            "run_id": event.run_id,
+            "event": event_text(event),
+            "dagster_event_type": told.event_type_value if told else None,
+            "timestamp": self._event_insert_timestamp(event),  # type: ignore[no-untyped-call]
+            "step_key": told.step_key if told else event.step_key,
+            "asset_key": key.to_string() if key else None,
+            "partition": (told.partition or None) if told else None,
+        }
 
 
 def event_text(event: EventLogEntry) -> str:
