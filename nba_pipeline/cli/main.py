@@ -20,6 +20,8 @@ VERBS: Mapping[str, str] = {
     "backfill": "Build what is missing, partial or stale; skip what is complete and unchanged.",
     "verify": "Recount and re-hash every published date; close the gate for those that do not "
     "hold.",
+    "reconcile": "Tell Dagster of every published date that it lacks, or knows with another "
+    "version.",
     "gaps": "List what is not good between two dates, by the schedule and not by a typed list.",
     "coverage": "Share of due game dates that are complete; the schedule is the only denominator.",
     "names": "Names that sources print and that found no player; rows are kept either way.",

@@ -1,25 +1,72 @@
 """Dagster's view of what was built: materializations and the completeness check, per date.
 
-Belongs here: turning results into events, right also in a run over a range. Does not belong here:
-deciding anything. The ledger is the truth; events are its projection for the UI.
+Belongs here: turning results into events, right also in a run over a range, and storing them as two
+batches. Does not belong here: deciding anything. The ledger is the truth; events are its projection
+for the UI. Coverage, sources and the full text of a refusal stay in the ledger and its history:
+an event is stored three times, and its size is what Dagster's history weighs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
     AssetCheckEvaluationTargetMaterializationData,
 )
+from dagster._core.events import DagsterEvent, StepMaterializationData
+from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.event_log.base import AssetEventSummaryRecord
 
 from nba_pipeline.build.door import BuildResult
 from nba_pipeline.build.work import DateResult
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 
 COMPLETE_CHECK = "complete_vs_schedule"
+REFUSED = "refused"
+DATA_VERSION = "dagster/data_version"
+
+_MATERIALIZED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
+_NOTE_LENGTH = 400
+_DETAIL_LENGTH = 2000
+
+Metadata = dict[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Dagster is told of one date.
+
+    Attributes:
+        version: content hash of what is published; empty tells of no materialization.
+        passed: outcome of the completeness check.
+        note: why the date is as it is.
+        published_by: run that published it, where another one tells of it.
+    """
+
+    passed: bool
+    verdict: str
+    version: str = ""
+    row_count: int = 0
+    expected: int = 0
+    completeness_pct: float = 0.0
+    quarantined: int = 0
+    note: str = ""
+    published_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The step that tells: every event of it carries these."""
+
+    run_id: str
+    job_name: str
+    step_key: str
 
 
 def asset_key(contract: TableContract) -> dg.AssetKey:
@@ -27,100 +74,201 @@ def asset_key(contract: TableContract) -> dg.AssetKey:
     return dg.AssetKey([str(contract.dataset), contract.name])
 
 
-def materializations(
-    contract: TableContract, results: Mapping[dt.date, DateResult]
-) -> Iterator[dg.AssetMaterialization]:
-    """One event per published date, with its content hash as data version."""
-    for date, result in results.items():
-        if result.is_published:
-            yield dg.AssetMaterialization(
-                asset_key=asset_key(contract),
-                partition=None if date == WHOLE_TABLE else date.isoformat(),
-                metadata=_metadata(result),
-                tags={"dagster/data_version": result.version},
-            )
+def origin_of(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Origin:
+    """The step that is running."""
+    step = context.get_step_execution_context().step
+    return Origin(context.run.run_id, context.run.job_name, step.key)
 
 
-def _metadata(result: DateResult) -> dict[str, dg.MetadataValue | str | int | float]:
-    found: dict[str, dg.MetadataValue | str | int | float] = {
-        "dagster/partition_row_count": result.row_count,
-        "verdict": str(result.state),
-        "expected": result.expected,
-        "completeness_pct": round(result.completeness_pct, 2),
-    }
-    if result.quarantined:
-        found["quarantined_rows"] = result.quarantined
-    found.update({f"{c}_coverage_pct": round(100 * v, 2) for c, v in result.coverage.items()})
-    found.update({f"rows_from_{s}": n for s, n in result.sources.items()})
-    if result.message:
-        found["note"] = result.message[:400]
-    return found
+def told_of(built: BuildResult) -> dict[dt.date, Told]:
+    """What a build has to tell, of every date that it was asked for."""
+    open_dates = {d: Told(True, "not_due", note=why) for d, why in built.not_due.items()}
+    refused = {d: Told(False, REFUSED, note=why) for d, why in built.bad.items()}
+    found = {d: _of_result(r) for d, r in built.results.items()}
+    return dict(sorted((open_dates | refused | found).items()))
 
 
-def evaluations(
-    context: dg.AssetExecutionContext, contract: TableContract, built: BuildResult
-) -> Iterator[dg.AssetCheckEvaluation]:
-    """One completeness evaluation per date that was judged, aimed at its materialization.
-
-    Without the target Dagster drops an evaluation from the status, a failing one too.
-    """
-    key = asset_key(contract)
-    targets = context.instance.event_log_storage.get_latest_storage_id_by_partition(
-        key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)
+def _of_result(result: DateResult) -> Told:
+    return Told(
+        passed=result.is_good,
+        verdict=str(result.state),
+        version=result.version if result.is_published else "",
+        row_count=result.row_count,
+        expected=result.expected,
+        completeness_pct=result.completeness_pct,
+        quarantined=result.quarantined,
+        note=result.message,
     )
-    verdicts: dict[dt.date, tuple[bool, dict[str, str | int | float]]] = {
-        d: (r.is_good, {"verdict": str(r.state), "rows": r.row_count, "expected": r.expected,
-                        "detail": r.message[:2000]})
-        for d, r in built.results.items()
-    }  # fmt: skip
-    verdicts |= {d: (False, {"verdict": "refused", "detail": text[:2000]})
-                 for d, text in built.bad.items() if d not in built.results}  # fmt: skip
-    now = time.time()
-    for date, (passed, metadata) in sorted(verdicts.items()):
-        target = targets.get(date.isoformat())
-        yield dg.AssetCheckEvaluation(
-            asset_key=key,
-            check_name=COMPLETE_CHECK,
-            passed=passed,
-            partition=date.isoformat(),
-            blocking=False,
-            severity=dg.AssetCheckSeverity.ERROR,
-            metadata={k: dg.MetadataValue.text(v) if isinstance(v, str) else v
-                      for k, v in metadata.items()},
-            target_materialization_data=target
-            and AssetCheckEvaluationTargetMaterializationData(
-                storage_id=target, run_id=context.run.run_id, timestamp=now
-            ),
-        )  # fmt: skip
 
 
-def log_recorded(
-    context: dg.AssetExecutionContext,
+def tell(
+    instance: dg.DagsterInstance,
+    origin: Origin,
+    contract: TableContract,
+    told: Mapping[dt.date, Told],
+    *,
+    evaluate: bool = True,
+) -> None:
+    """Store one materialization per published date and one evaluation per date, in two batches.
+
+    ``evaluate``: also the completeness check; a run over one date yields it itself.
+    """
+    storage = instance.event_log_storage
+    published = {d: t for d, t in told.items() if t.version}
+    if published:
+        storage.store_event_batch(
+            [_materialization(origin, contract, d, t) for d, t in published.items()]
+        )
+    if evaluate and told:
+        targets = _targets(instance, asset_key(contract), told)
+        storage.store_event_batch(
+            [
+                _evaluated(origin, _evaluation(contract, d, t, targets.get(d)))
+                for d, t in told.items()
+            ]
+        )
+
+
+def tell_rechecked(
+    instance: dg.DagsterInstance,
+    origin: Origin,
     contract: TableContract,
     results: Iterable[dg.AssetCheckResult],
 ) -> None:
-    """Results of re-runnable checks as events of the table's own step, aimed at its newest rows.
+    """Store results of re-runnable checks as of the table's own step, aimed at its newest rows.
 
     In a run with their step Dagster skips it: the table tells of its dates itself and has no
     output. The checks would show as skipped, after a failure as failed, although the published
     table is as good as before.
     """
-    newest = context.instance.fetch_materializations(asset_key(contract), limit=1).records
-    target = None
-    if newest:
-        target = AssetCheckEvaluationTargetMaterializationData(
-            storage_id=newest[0].storage_id,
-            run_id=newest[0].run_id,
-            timestamp=newest[0].timestamp,
+    key = asset_key(contract)
+    newest = instance.get_asset_event_summary_records(_MATERIALIZED, asset_key=key, limit=1)
+    target = _target(newest[0]) if newest else None
+    evaluations = [
+        dg.AssetCheckEvaluation(
+            asset_key=key,
+            check_name=result.check_name or "",
+            passed=result.passed,
+            metadata=result.metadata,
+            severity=result.severity,
+            target_materialization_data=target,
         )
-    for result in results:
-        context.log_event(
-            dg.AssetCheckEvaluation(
-                asset_key=asset_key(contract),
-                check_name=result.check_name or "",
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                target_materialization_data=target,
-            )
+        for result in results
+    ]
+    instance.event_log_storage.store_event_batch([_evaluated(origin, e) for e in evaluations])
+
+
+def partition_key(date: dt.date) -> str | None:
+    """Dagster's key of a date; a table without dates has none."""
+    return None if date == WHOLE_TABLE else date.isoformat()
+
+
+def _materialization(
+    origin: Origin, contract: TableContract, date: dt.date, told: Told
+) -> EventLogEntry:
+    metadata: Metadata = {
+        "dagster/partition_row_count": told.row_count,
+        "verdict": told.verdict,
+        "expected": told.expected,
+        "completeness_pct": round(told.completeness_pct, 2),
+    }
+    if told.quarantined:
+        metadata["quarantined_rows"] = told.quarantined
+    if told.note:
+        metadata["note"] = told.note[:_NOTE_LENGTH]
+    if told.published_by:
+        metadata["published_by_run"] = told.published_by
+    event = dg.AssetMaterialization(
+        asset_key=asset_key(contract),
+        partition=partition_key(date),
+        metadata=metadata,
+        tags={DATA_VERSION: told.version},
+    )
+    message = f"{told.row_count} rows, {told.verdict}"
+    data = StepMaterializationData(event)
+    return _entry(origin, dg.DagsterEventType.ASSET_MATERIALIZATION, data, message)
+
+
+def _evaluation(
+    contract: TableContract,
+    date: dt.date,
+    told: Told,
+    target: AssetCheckEvaluationTargetMaterializationData | None,
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=asset_key(contract),
+        check_name=COMPLETE_CHECK,
+        passed=told.passed,
+        partition=partition_key(date),
+        blocking=False,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata=verdict_metadata(told),
+        target_materialization_data=target,
+    )
+
+
+def _evaluated(origin: Origin, evaluation: dg.AssetCheckEvaluation) -> EventLogEntry:
+    message = "passed" if evaluation.passed else "did not pass"
+    return _entry(origin, dg.DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, message)
+
+
+def verdict_metadata(told: Told) -> dict[str, dg.MetadataValue | int]:
+    """What the completeness check says of one date."""
+    found: dict[str, dg.MetadataValue | int] = {"verdict": dg.MetadataValue.text(told.verdict)}
+    if not told.passed and told.verdict != REFUSED:
+        found |= {"rows": told.row_count, "expected": told.expected}
+    if told.note:
+        found["detail"] = dg.MetadataValue.text(told.note[:_DETAIL_LENGTH])
+    return found
+
+
+def _entry(
+    origin: Origin,
+    kind: dg.DagsterEventType,
+    data: StepMaterializationData | dg.AssetCheckEvaluation,
+    message: str,
+) -> EventLogEntry:
+    """An event as a step logs it, without the handles and tags that repeat its key."""
+    event = DagsterEvent(
+        event_type_value=kind.value,
+        job_name=origin.job_name,
+        event_specific_data=data,
+        message=message,
+        step_key=origin.step_key,
+    )
+    return EventLogEntry(  # type: ignore[no-untyped-call]
+        error_info=None,
+        level=logging.DEBUG,
+        user_message="",
+        run_id=origin.run_id,
+        timestamp=time.time(),
+        step_key=origin.step_key,
+        job_name=origin.job_name,
+        dagster_event=event,
+    )
+
+
+def _targets(
+    instance: dg.DagsterInstance, key: dg.AssetKey, dates: Iterable[dt.date]
+) -> dict[dt.date, AssetCheckEvaluationTargetMaterializationData]:
+    """The newest materialization of each date, whichever run it is of.
+
+    Without the target Dagster drops an evaluation from the status, a failing one too.
+    """
+    by_key = {partition_key(d): d for d in dates}
+    if None in by_key:
+        found = instance.get_asset_event_summary_records(_MATERIALIZED, asset_key=key, limit=1)
+    else:
+        newest = instance.event_log_storage.get_latest_storage_id_by_partition(
+            key, _MATERIALIZED, {k for k in by_key if k is not None}
         )
+        found = instance.get_asset_event_summary_records(
+            _MATERIALIZED, asset_key=key, storage_ids=list(newest.values())
+        )
+    return {by_key[record.partition]: _target(record) for record in found}
+
+
+def _target(record: AssetEventSummaryRecord) -> AssetCheckEvaluationTargetMaterializationData:
+    return AssetCheckEvaluationTargetMaterializationData(
+        storage_id=record.storage_id, run_id=record.run_id or "", timestamp=record.timestamp
+    )

@@ -6,8 +6,9 @@ calls ``build``, no launch (UI, backfill, sensor, command line, test) passes the
 No postponed annotations here: Dagster reads the type of ``context`` when decorating.
 """
 
+import datetime as dt
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -19,10 +20,14 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.orchestration import recorded
 from nba_pipeline.orchestration.events import (
     COMPLETE_CHECK,
+    Origin,
+    Told,
     asset_key,
-    evaluations,
-    log_recorded,
-    materializations,
+    origin_of,
+    tell,
+    tell_rechecked,
+    told_of,
+    verdict_metadata,
 )
 from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
 from nba_pipeline.platform import Platform
@@ -32,8 +37,6 @@ from nba_pipeline.verdicts.messages import failure_headline
 POOL = "warehouse_writer"
 FACTORY_TAG = "nba/made_by"
 FACTORY_MARK = "contract_factory"
-
-Event = dg.AssetMaterialization | dg.AssetCheckEvaluation | dg.AssetCheckResult
 
 
 def table_asset(
@@ -63,13 +66,15 @@ def table_asset(
         pool=pool,
         op_tags={FACTORY_TAG: FACTORY_MARK},
     )
-    def _asset(context: dg.AssetExecutionContext) -> Iterator[Event]:
+    def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult]:
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
-        yield from _events(context, contract, result)
-        log_recorded(context, contract, recorded.evaluations(context, contract, platform(), dates))
+        origin = origin_of(context)
+        yield from _events(context, origin, contract, result)
+        rechecked = recorded.evaluations(context, contract, platform(), dates)
+        tell_rechecked(context.instance, origin, contract, rechecked)
         if built is None:
             platform().warehouse.share()
         else:
@@ -150,20 +155,27 @@ def complete_check_spec(contract: TableContract) -> dg.AssetCheckSpec:
 
 
 def _events(
-    context: dg.AssetExecutionContext, contract: TableContract, built: BuildResult
-) -> Iterator[Event]:
-    yield from materializations(contract, built.results)
-    if contract.is_partitioned and len(context.partition_keys) > 1:
-        for event in evaluations(context, contract, built):
-            context.log_event(event)
-    bad = built.bad
-    # the range's summary fails with any of its dates, else the overview would say "passed"
+    context: dg.AssetExecutionContext,
+    origin: Origin,
+    contract: TableContract,
+    built: BuildResult,
+) -> Iterator[dg.AssetCheckResult]:
+    """Tell of every date, then of the run: over a range its result is their summary."""
+    told = told_of(built)
+    # a range of one date has no key of its own either: its evaluation would be of no partition
+    is_range = contract.is_partitioned and not context.has_partition_key
+    tell(context.instance, origin, contract, told, evaluate=is_range)
+    # a range's summary fails with any of its dates, else the overview would say "passed"
     yield dg.AssetCheckResult(
         asset_key=asset_key(contract),
         check_name=COMPLETE_CHECK,
-        passed=not bad,
-        metadata=_summary(built),
+        passed=not built.bad,
+        metadata=_summary(built) if is_range else _of_one(built, told),
     )
+
+
+def _of_one(built: BuildResult, told: Mapping[dt.date, Told]) -> dict[str, Any]:
+    return {k: v for t in told.values() for k, v in verdict_metadata(t).items()} | _drift(built)
 
 
 def _summary(built: BuildResult) -> dict[str, Any]:
@@ -173,12 +185,15 @@ def _summary(built: BuildResult) -> dict[str, Any]:
         "not_due_dates": len(built.not_due),
         "unchanged_dates": sum(r.is_unchanged for r in built.results.values()),
     }
-    if built.drift:
-        found["payload_drift"] = "\n".join(d.text for d in built.drift)[:2000]
     if built.bad:
         texts = "\n".join(list(built.bad.values())[:10])
         found["first_problems"] = dg.MetadataValue.md(f"```\n{texts[:6000]}\n```")
-    return found
+    return found | _drift(built)
+
+
+def _drift(built: BuildResult) -> dict[str, Any]:
+    text = "\n".join(d.text for d in built.drift)[:2000]
+    return {"payload_drift": text} if text else {}
 
 
 def _raise_bad(contract: TableContract, built: BuildResult) -> None:

@@ -21,6 +21,13 @@ from nba_pipeline.files import folder_of
 
 _CONFIG = "dagster.yaml"
 _DEFAULT_HOME = ".nba/"
+_NO_CAPTURE = {
+    "compute_logs": {
+        "module": "dagster._core.storage.noop_compute_log_manager",
+        "class": "NoOpComputeLogManager",
+    }
+}
+"""Whoever runs the command line reads its output there; capturing takes four processes a run."""
 
 
 @contextmanager
@@ -32,9 +39,8 @@ def dagster_instance(home: Path) -> Iterator[dg.DagsterInstance]:
         return
     folder = home.resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    ref = InstanceRef.from_dir(
-        str(folder), config_dir=str(folder_of(_CONFIG)), overrides=storage_overrides(home)
-    )
+    overrides = storage_overrides(home) | _NO_CAPTURE
+    ref = InstanceRef.from_dir(str(folder), config_dir=str(folder_of(_CONFIG)), overrides=overrides)
     with dg.DagsterInstance.from_ref(ref) as instance:
         yield instance
 
