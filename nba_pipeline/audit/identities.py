@@ -13,12 +13,11 @@ from functools import cache
 from typing import Any
 
 import duckdb
-from sqlglot import exp
 
 from nba_pipeline.audit.rows import BadCell
 from nba_pipeline.audit.versions import date_of_table
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import bound, expanded, load_sql
+from nba_pipeline.contracts.sql_files import bound, columns_named, load_sql
 from nba_pipeline.warehouse.sql import to_duckdb
 
 Excuses = frozenset[tuple[dt.date, str, str]]
@@ -57,8 +56,7 @@ def columns_read(name: str) -> frozenset[str]:
     """Columns that a law reads; none for that of the key, which nothing excuses."""
     if name == _UNIQUE:
         return frozenset()
-    statement = expanded(load_sql(f"checks/{name}"))
-    return frozenset(column.name for column in statement.find_all(exp.Column))
+    return columns_named(load_sql(f"checks/{name}"))
 
 
 def _statement(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:

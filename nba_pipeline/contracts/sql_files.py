@@ -1,18 +1,21 @@
 """The files of ``sql/``: finding them, and putting in the formulas that they call.
 
 Belongs here: text, syntax tree and parameters of a file, before any engine. Does not belong here:
-translating (``warehouse.sql``) or running it.
+translating (``warehouse.sql``) or running it. sqlglot is loaded for a text that no process has seen
+yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
-
+from nba_pipeline.contracts.remembered import remembered
 from nba_pipeline.files import folder_of
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 SQL_ROOT = folder_of("sql") / "sql"
 
@@ -34,16 +37,35 @@ def load_sql(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@cache
 def normalised(text: str) -> str:
     """The statement without comments and layout: what a code version is made of."""
+    return remembered().get("normalised", text, _normalised)
+
+
+def _normalised(text: str) -> str:
     return str(expanded(text).sql(dialect="bigquery", comments=False))
 
 
-@lru_cache(maxsize=512)
 def parameters(text: str) -> frozenset[str]:
     """Names of the ``@parameters`` of a statement, by its syntax tree."""
-    return frozenset(p.name for p in expanded(text).find_all(exp.Parameter))
+    return frozenset(remembered().get("parameters", text, _parameters).split())
+
+
+def _parameters(text: str) -> str:
+    from sqlglot import exp
+
+    return " ".join(sorted({p.name for p in expanded(text).find_all(exp.Parameter)}))
+
+
+def columns_named(text: str) -> frozenset[str]:
+    """Names of the columns that a statement reads or makes."""
+    return frozenset(remembered().get("columns", text, _columns).split())
+
+
+def _columns(text: str) -> str:
+    from sqlglot import exp
+
+    return " ".join(sorted({c.name for c in expanded(text).find_all(exp.Column)}))
 
 
 def bound(text: str, values: Mapping[str, object]) -> dict[str, object]:
@@ -59,12 +81,15 @@ def bound(text: str, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if name in named}
 
 
+@lru_cache(maxsize=512)
 def expanded(text: str) -> exp.Expression:
     """The statement with every call of a function of ``sql/formulas.sql`` replaced by its body.
 
     Raises:
         SqlError: a call with another number of arguments.
     """
+    import sqlglot
+    from sqlglot import exp
 
     def inline(node: exp.Expression) -> exp.Expression:
         formula = formulas().get(node.name.lower()) if isinstance(node, exp.Anonymous) else None
@@ -80,6 +105,8 @@ def expanded(text: str) -> exp.Expression:
 
 
 def _argument(node: exp.Expression, given: dict[str, exp.Expression]) -> exp.Expression:
+    from sqlglot import exp
+
     is_parameter = isinstance(node, exp.Column) and not node.table and node.name in given
     return exp.paren(given[node.name].copy()) if is_parameter else node
 
@@ -87,6 +114,9 @@ def _argument(node: exp.Expression, given: dict[str, exp.Expression]) -> exp.Exp
 @cache
 def formulas() -> dict[str, tuple[tuple[str, ...], exp.Expression]]:
     """Functions of ``sql/formulas.sql``: names of their parameters, and body."""
+    import sqlglot
+    from sqlglot import exp
+
     found = {}
     for statement in sqlglot.parse(load_sql("formulas"), read="bigquery"):
         if isinstance(statement, exp.Create):

@@ -51,11 +51,14 @@ def evaluations(
     warehouse = platform.warehouse
     before = _before(context, contract)
     failing: dict[str, list[Mapping[str, Any]]] = {}
-    rows = warehouse.query(load_sql("ops/failed_dates"), {"asset": contract.name}).to_pylist()
-    for row in rows:
+    asset = {"asset": contract.name}
+    failed, aside = warehouse.query_all(
+        [(load_sql("ops/failed_dates"), asset), (load_sql("ops/quarantined_cells"), asset)]
+    )
+    for row in failed.to_pylist():
         for name in _NAME.findall(row["failed_checks"]):
             failing.setdefault(name, []).append(row)
-    yield _ranges(contract, platform, failing.get(_RANGES, []), before)
+    yield _ranges(contract, aside.to_pylist(), failing.get(_RANGES, []), before)
     yield _of(contract, HISTORY, failing.get(_VERIFY, []), before)
     for name in contract.audits.identities:
         yield _of(contract, name, failing.get(name, []), before)
@@ -100,13 +103,11 @@ def _of(
 
 def _ranges(
     contract: TableContract,
-    platform: Platform,
+    aside: Sequence[Mapping[str, Any]],
     failing: Sequence[Mapping[str, Any]],
     before: Before,
 ) -> dg.AssetCheckResult:
     """Bad values in published dates are an error, rows kept aside a warning."""
-    text = load_sql("ops/quarantined_cells")
-    aside = platform.warehouse.query(text, {"asset": contract.name}).to_pylist()
     published = [r for r in failing if r["row_count"]]
     cases = [{k: str(v) for k, v in r.items()} for r in aside]
     metadata: dict[str, Any] = {

@@ -7,20 +7,25 @@ finding the files (``contracts.sql_files``) or running them.
 
 from __future__ import annotations
 
-from functools import cache
+from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
+from nba_pipeline.contracts.remembered import remembered
 from nba_pipeline.contracts.sql_files import SqlError, expanded
 
+if TYPE_CHECKING:
+    from sqlglot import exp
 
-@cache
+
 def to_duckdb(text: str) -> str:
     """GoogleSQL to DuckDB.
 
     Raises:
         SqlError: a construct outside the subset.
     """
+    return remembered().get("duckdb", text, _to_duckdb)
+
+
+def _to_duckdb(text: str) -> str:
     tree = expanded(text)
     check_subset(tree)
     return str(tree.sql(dialect="duckdb", comments=False))
@@ -35,6 +40,8 @@ def check_subset(tree: exp.Expression) -> None:
     Raises:
         SqlError: names the construct.
     """
+    from sqlglot import exp
+
     for node in tree.walk():
         if isinstance(node, exp.Div) and not isinstance(node.expression, exp.Literal):
             raise SqlError(f"bare division, use SAFE_DIVIDE: {node.sql(dialect='bigquery')}")
