@@ -20,6 +20,7 @@ from nba_pipeline.contracts.field import Field
 from nba_pipeline.contracts.parts import (
     Audits,
     Due,
+    Entity,
     Expectation,
     Payloads,
     Publishing,
@@ -200,8 +201,28 @@ class TableContract:
     @property
     def keeps_keys(self) -> bool:
         """Whether a publish may not lose published keys of teams that are still expected."""
-        has_teams = self.is_partitioned and "team" in self.column_names
+        has_teams = self.is_partitioned and self.side is not None
         return has_teams and not self.publishing.may_shrink
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether the table says which dates have games."""
+        return self.expectation.due is Due.CALENDAR
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Columns that name what a row is a part of."""
+        return tuple(e for e in Entity if e in self.column_names)
+
+    @property
+    def side(self) -> Entity | None:
+        """Column of the side of a game that a row belongs to; None where rows have none."""
+        return Entity.TEAM if Entity.TEAM in self.entities else None
+
+    @property
+    def rows_per_game(self) -> int | None:
+        """How many rows a game has, where that is known beforehand."""
+        return 2 if self.grain is Grain.TEAM_GAME else None
 
     @property
     def is_large(self) -> bool:

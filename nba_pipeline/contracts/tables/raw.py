@@ -41,7 +41,7 @@ SCHEDULE = raw_table(
         "arena_city label final_witness",
         "schedule_snapshot",
     ),
-    expectation=Expectation(Expects.NOTHING, Due.BEFORE_GAMES),
+    expectation=Expectation(Expects.NOTHING, Due.CALENDAR),
     landing=Payloads(Endpoint.SCHEDULE),
     audits=Audits(
         rules=(
