@@ -7,8 +7,9 @@ once stays: most sources show the present only.
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, RowRule
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     ONE_PER_KEY,
     PROVENANCE,

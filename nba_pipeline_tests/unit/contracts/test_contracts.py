@@ -9,12 +9,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field, Kind
 from nba_pipeline.contracts.parts import Expectation, Expects, Payloads, Publishing
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, reference_page
-from nba_pipeline.contracts.spec import Requirement, Window, columns
+from nba_pipeline.contracts.spec import Requirement, Window
 from nba_pipeline.contracts.validation import pandera_schema
 from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.league.calendar import TEAMS as LEAGUE
@@ -117,6 +118,10 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
         {"columns": (*contract.columns, contract.columns[0])},
         {"key": ("team",)},
         {"landing": Payloads(Endpoint.SHOTS)},
+        {
+            "columns": tuple(c for c in contract.columns if c.field.name != "team"),
+            "key": ("game_date",),
+        },
     ):
         with pytest.raises(ValueError, match="team_offense_game_summary"):
             dataclasses.replace(contract, **wrong)  # type: ignore[arg-type]
