@@ -9,12 +9,9 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.simplify import simplify
 
-from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 from nba_pipeline.contracts.sql_files import SQL_ROOT, expanded, load_sql, parameters
-
-CALENDAR = "nbac_schedule"
-"""Which games a date must hold comes from here, for the audit of every table on the schedule."""
 
 Given = tuple[tuple[str, object], ...]
 
@@ -38,7 +35,8 @@ def faults(contract: TableContract, texts: list[str]) -> list[str]:
             found += _other_dates(table, path, needed[path])
         else:
             found.append(f"reads {path} without needing it")
-    by_audit = {contracts()[CALENDAR].path} if contract.expectation.follows_schedule else set()
+    # which games a date must hold is read by the audit of every table on the schedule
+    by_audit = {calendar().path} if contract.expectation.follows_schedule else set()
     unread = set(needed) - {path_of(t) for t in reads[0]} - by_audit
     found += [f"needs {path} and never reads it" for path in unread]
     windows = {r.days for r in contract.requirements}

@@ -11,7 +11,6 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -22,20 +21,10 @@ from nba_pipeline.audit.versions import date_of_table, versions
 from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.render import counted_rows
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.league.calendar import TEAMS, Day
+from nba_pipeline.league.calendar import Day
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.engine import scratch
-
-_TEAM_SCHEMA = pa.schema(
-    [
-        ("game_date", pa.date32()),
-        ("game_id", pa.string()),
-        ("team", pa.string()),
-        ("opponent", pa.string()),
-        ("is_home", pa.bool_()),
-        ("score", pa.int64()),
-    ]
-)
 
 
 @dataclass
@@ -44,7 +33,7 @@ class DateAudit:
 
     Attributes:
         rows: rows good enough to publish.
-        expected: what the date must hold: rows where the grain has one row per entity, else teams.
+        expected: what the date must hold: rows where their number is known, else entities.
         missing: names of the expected entities that are not there.
         failures: audits that did not hold, with the entities they name.
         coverage: share of values present of each watched column.
@@ -91,24 +80,6 @@ class AuditReport:
     bad: list[BadCell]
 
 
-def expected_teams(days: Mapping[dt.date, Day]) -> pa.Table:
-    """``game_date, game_id, team, opponent, is_home, score``: two rows per game that counts."""
-    rows: list[dict[str, Any]] = []
-    for day in days.values():
-        for g in day.games:
-            if g.home_team is None or g.away_team is None:
-                continue
-            for team, other, score, home in (
-                (g.home_team, g.away_team, g.home_score, True),
-                (g.away_team, g.home_team, g.away_score, False),
-            ):
-                rows.append(
-                    {"game_date": day.date, "game_id": g.game_id, "team": team, "opponent": other,
-                     "is_home": home, "score": score}
-                )  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=_TEAM_SCHEMA)
-
-
 def audit(
     contract: TableContract,
     rows: pa.Table,
@@ -124,7 +95,7 @@ def audit(
         rows: staged or published rows in the contract's Arrow schema.
         days: expectation of each date; its games are those the table must hold.
         expected_rows: rows each date must hold where that is known apart from the schedule
-            (players: the rows of the source that was read).
+            (the rows of the source that was read).
         aside: rows that were kept aside when ``rows`` were published; a part of their games still.
     """
     report = AuditReport({d: DateAudit(d) for d in days}, rows, [])
@@ -135,7 +106,7 @@ def audit(
     with scratch() as con:
         con.register("staged", pa.concat_tables([rows, aside]))
         con.register("good", report.good)
-        con.register("expected_teams", expected_teams(days))
+        con.register("scheduled_sides", scheduled_sides(days))
         _count(con, contract, report)
         _completeness(con, contract, report, days, expected_rows)
         _identities(con, contract, report, [*bad, *bad_cells(contract, aside)])
@@ -175,18 +146,14 @@ def _completeness(
     expected_rows: Mapping[dt.date, int] | None,
 ) -> None:
     """Expected entities against those present, by name; rows known apart are conserved."""
-    if contract.expectation.entities in (Expects.TEAMS, Expects.GAMES, Expects.ALL_TEAMS):
-        is_team = contract.expectation.entities is not Expects.GAMES
-        entity = "team" if is_team else "game_id"
+    expectation = contract.expectation
+    if expectation.named_in is not None:
+        entities = f"SELECT DISTINCT game_date, {expectation.named_in} FROM"  # noqa: S608
         present, kept = (
-            set(con.execute(f"SELECT DISTINCT game_date, {entity} FROM {held}").fetchall())  # noqa: S608
-            for held in ("staged", "good")
+            set(con.execute(f"{entities} {held}").fetchall()) for held in ("staged", "good")
         )
         for date, found in report.dates.items():
-            day = days[date]
-            expected = day.teams if is_team else tuple(g.game_id for g in day.games)
-            if contract.expectation.entities is Expects.ALL_TEAMS:
-                expected = TEAMS
+            expected = expectation.entities_of(days[date])
             found.missing = tuple(e for e in expected if (date, e) not in present)
             lost = [e for e in expected if (date, e) in present and (date, e) not in kept]
             if lost:
@@ -194,12 +161,13 @@ def _completeness(
             found.expected = len(expected)
             if expected:
                 found.completeness_pct = 100.0 * (1 - len(found.missing) / len(expected))
-    if contract.expectation.entities is Expects.ANY:
-        # books choose their games: lines of any of them are a night, none at all is a hole
+    if expectation.entities is Expects.ANY:
+        # who posts chooses the games: rows of any of them are a night, none at all is a hole
         for date, found in report.dates.items():
-            found.expected = 1 if days[date].teams else 0
+            any_of = expectation.entities_of(days[date])
+            found.expected = 1 if any_of else 0
             if found.expected and not found.rows:
-                found.missing, found.completeness_pct = days[date].teams, 0.0
+                found.missing, found.completeness_pct = any_of, 0.0
     for date, rows in (expected_rows or {}).items():
         _conserved(report, date, rows)
 
@@ -229,9 +197,9 @@ def _identities(
 
 
 def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: AuditReport) -> None:
-    """Share of values present of watched columns: per date, and no team without any."""
+    """Share of values present of watched columns: per date, and no side without any."""
     for floor in contract.audits.floors:
-        group = "team" if "team" in contract.column_names else "NULL"
+        group = contract.side or "NULL"
         counted = counted_rows(floor)
         silent = f"{floor.reason_column} IS NULL" if floor.reason_column else "FALSE"
         sql = (
@@ -243,13 +211,13 @@ def _coverage(con: duckdb.DuckDBPyConnection, contract: TableContract, report: A
         unexplained: dict[dt.date, int] = {}
         totals: dict[dt.date, tuple[int, int]] = {}
         empty: dict[dt.date, list[str]] = {}
-        for date, team, rows, values, nulls in con.execute(sql).fetchall():
+        for date, side, rows, values, nulls in con.execute(sql).fetchall():
             if nulls:
                 unexplained[date] = unexplained.get(date, 0) + nulls
             all_rows, all_values = totals.get(date, (0, 0))
             totals[date] = (all_rows + rows, all_values + values)
-            if team is not None and rows and not values:
-                empty.setdefault(date, []).append(team)
+            if side is not None and rows and not values:
+                empty.setdefault(date, []).append(side)
         for date, (all_rows, all_values) in totals.items():
             share = all_values / all_rows if all_rows else 1.0
             found = report.dates[date]

@@ -17,15 +17,14 @@ import duckdb
 from nba_pipeline.audit.rows import BadCell
 from nba_pipeline.audit.versions import date_of_table
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import bound, columns_named, load_sql
+from nba_pipeline.contracts.sql_files import bound, columns_named, load_sql, tables_named
 from nba_pipeline.warehouse.sql import to_duckdb
 
 Excuses = frozenset[tuple[dt.date, str, str]]
 """Date, team or game, and the column of a bad cell in one of its rows."""
 
-_LEAST = frozenset(("players_per_team", "rows_per_team", "somebody_played"))
-"""Laws of what must be there: of the good rows alone, because only those are published."""
-
+_PUBLISHED = "good"
+"""Rows that laws of what must be there read: a row kept aside is not published, so excuses none."""
 _UNIQUE = "one_row_per_key"
 
 
@@ -37,12 +36,12 @@ def broken_identities(
     A row kept aside still is a part of its game, so the laws are held against the relation
     ``staged``, which has it. Where its own bad cell may be what breaks a law, the law is not
     judged: only for its team and its game, and only if the law reads the column of the cell. A bad
-    rate hides no lost player. Laws of what must be there are held against ``good``, without excuse.
+    rate hides no lost row. Laws of what must be there are held against ``good``, without excuse.
     """
     for name in contract.audits.identities:
         read = columns_read(name)
         for date, entity, detail in con.execute(*_statement(contract, name)).fetchall():
-            if name in _LEAST or not any((date, entity, column) in excuses for column in read):
+            if not any((date, entity, column) in excuses for column in read):
                 yield name, date, f"{entity} ({detail})"
 
 
@@ -53,10 +52,11 @@ def excuses_of(bad: Sequence[BadCell]) -> Excuses:
 
 @cache
 def columns_read(name: str) -> frozenset[str]:
-    """Columns that a law reads; none for that of the key, which nothing excuses."""
+    """Columns whose bad cells excuse from a law; none for those that nothing excuses."""
     if name == _UNIQUE:
         return frozenset()
-    return columns_named(load_sql(f"checks/{name}"))
+    text = load_sql(f"checks/{name}")
+    return frozenset() if _PUBLISHED in tables_named(text) else columns_named(text)
 
 
 def _statement(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]:
@@ -69,9 +69,4 @@ def _statement(contract: TableContract, name: str) -> tuple[str, dict[str, Any]]
         )
         return sql, {}
     text = load_sql(f"checks/{name}")
-    statement = to_duckdb(text)
-    if name in _LEAST:
-        statement = f"WITH staged AS (SELECT * FROM good) {statement}"  # noqa: S608
-    least, most = contract.expectation.rows_per_team
-    limits = {"least_rows": least, "most_rows": most}
-    return statement, bound(text, limits)
+    return to_duckdb(text), bound(text, contract.expectation.limits)

@@ -32,8 +32,7 @@ _DTYPES = {
 class BadCell:
     """One broken rule: where, which value, which rule.
 
-    ``position`` is the row in the frame, ``entities`` the row's team and game, as far as it has
-    them.
+    ``position`` is the row in the frame, ``entities`` names what the row is a part of.
     """
 
     position: int
@@ -83,7 +82,7 @@ def bad_cells(contract: TableContract, rows: pa.Table) -> list[BadCell]:
             row_json=json.dumps(texts[position], default=str),
             entities=tuple(
                 str(texts[position][name])
-                for name in ("team", "game_id")
+                for name in contract.entities
                 if texts[position].get(name) is not None
             ),
         )

@@ -10,8 +10,9 @@ import datetime as dt
 
 import duckdb
 
+from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Column, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 
 
 def date_of_table(contract: TableContract) -> str:

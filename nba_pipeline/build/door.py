@@ -32,7 +32,6 @@ from nba_pipeline.sources.schedule import schedule_rows
 from nba_pipeline.verdicts.gate import GateReport, Refusal, ask
 from nba_pipeline.verdicts.ledger import Attempt
 from nba_pipeline.verdicts.messages import refusal_text
-from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import State
 
@@ -84,7 +83,7 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     snapshot = snapshot_of(platform, tables=[table], dates=dates)
     report = GateReport()
     with drift.collecting() as told:
-        if table == SCHEDULE:
+        if contract.is_calendar:
             work = _schedule_work(platform, contract, dates)
         elif not contract.is_partitioned:
             work = _reference_work(platform, contract)
@@ -198,20 +197,16 @@ def _conserved(
     rows: pa.Table,
     days: Mapping[dt.date, Day],
 ) -> dict[dt.date, int]:
-    """Rows that each date must hold; with several sources, of the one chosen team by team."""
+    """Rows that each date must hold; with several sources, of the one chosen side by side."""
     counted = platform.warehouse.query(
         load_sql(f"expected/{contract.statement.file or contract.name}"), params
     ).to_pylist()
-    if "team" not in contract.column_names:
+    if contract.side is None:
         by_date = {r["game_date"]: r["n"] for r in counted}
         return {d: by_date.get(d, 0) for d in days}
-    held = {(r["game_date"], r["team"], r["source"]): r["n"] for r in counted}
-    chosen = (
-        rows.select(["game_date", "team", "source"])
-        .group_by(["game_date", "team", "source"])
-        .aggregate([])
-    )
+    key = ["game_date", contract.side, "source"]
+    held = {tuple(r[k] for k in key): r["n"] for r in counted}
     expected = dict.fromkeys(days, 0)
-    for r in chosen.to_pylist():
-        expected[r["game_date"]] += held.get((r["game_date"], r["team"], r["source"]), 0)
+    for r in rows.select(key).group_by(key).aggregate([]).to_pylist():
+        expected[r["game_date"]] += held.get(tuple(r[k] for k in key), 0)
     return expected

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.build.verify import published_rows, verify_table
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, arrow_schema
 from nba_pipeline.contracts.spec import TableContract
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Batch, Warehouse, WarehouseError
 
@@ -66,7 +66,7 @@ def migrate(
                     inputs=_on(_of(inputs, "asset", contract.name), "game_date", dates),
                     history=_on(_of(history, "processor", contract.name), "target_date", dates),
                     quarantine=_on(_of(quarantine, "asset", contract.name), "game_date", dates),
-                    protected=expected_teams({}),
+                    protected=scheduled_sides({}),
                     seen=dict.fromkeys(dates, 0),
                 )
             )

@@ -10,9 +10,10 @@ import datetime as dt
 import json
 from typing import Any
 
-from nba_pipeline.audit.dates import AuditReport, DateAudit, coverage_json, expected_teams
+from nba_pipeline.audit.dates import AuditReport, DateAudit, coverage_json
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts import ops
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.verdicts.ledger import Attempt, Input, inputs_hash, inputs_rows, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import LedgerRow, State
@@ -107,7 +108,7 @@ class Plan:
             inputs=inputs_rows(name, kept),
             history=rows_table(ops.HISTORY, (self._history_row(d) for d in self.audits)),
             quarantine=rows_table(ops.QUARANTINE, self._quarantine_rows()),
-            protected=expected_teams(protected),
+            protected=scheduled_sides(protected),
             seen={d: row.attempt if (row := self._row(d)) else 0 for d in touched},
         )
 

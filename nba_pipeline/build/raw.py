@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from nba_pipeline.build.work import Work
 from nba_pipeline.contracts.parts import Expects
-from nba_pipeline.contracts.spec import Grain, TableContract
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
@@ -23,11 +23,10 @@ from nba_pipeline.sources.fetch import fetch, landed_before
 from nba_pipeline.sources.loader import not_offered_reason, offered_day
 from nba_pipeline.sources.lookup import shape
 from nba_pipeline.sources.rows.frames import Fetched
+from nba_pipeline.sources.rows.schedule_join import OFF_SCHEDULE
 from nba_pipeline.verdicts.gate import GateReport
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
-
-_QUOTES = (Grain.LINE, Grain.GAME_LINE)
 
 
 def raw_work(
@@ -68,9 +67,7 @@ def raw_work(
             if reason and d not in days and d not in failed}  # fmt: skip
     days, not_due = without_open(contract, rows, days)
     strangers = {d: names for d, names in strangers.items() if d in days}
-    # lines of a game that was put off later were rightly posted; a box score or an injury report
-    # of a team that does not play has lost the one that does
-    left_out, wrong = (strangers, {}) if contract.grain in _QUOTES else ({}, strangers)
+    left_out, wrong = (strangers, {}) if landing.may_be_off_schedule else ({}, strangers)
     return Work(
         contract,
         of_dates(rows, days),
@@ -78,7 +75,7 @@ def raw_work(
         settled(report, lost),
         inputs=report.inputs,
         notes={d: _note(scheduled[d], day, left_out.get(d, [])) for d, day in days.items()},
-        findings={d: {"off_schedule_teams": names} for d, names in wrong.items()},
+        findings={d: {OFF_SCHEDULE: names} for d, names in wrong.items()},
         failed=failed,
         not_due=not_due,
     )

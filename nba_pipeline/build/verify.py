@@ -15,12 +15,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from nba_pipeline.audit.dates import AuditReport, audit, expected_teams
+from nba_pipeline.audit.dates import AuditReport, audit
 from nba_pipeline.build.publish import record_attempts
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import Day, DayKind
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
@@ -82,7 +83,7 @@ def reaudit(
         days: dict[dt.date, Day] = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
     else:
         days = {d: snapshot.day(d) for d in sorted(set(rows["game_date"].to_pylist()))}
-    if contract.name == "nbac_schedule":
+    if contract.is_calendar:
         days = {d: Day(d, DayKind.GAMES) for d in days}
     return audit(contract, rows, days, aside=rows_aside(warehouse, contract, rows)), days
 
@@ -111,7 +112,8 @@ def verify_table(
             if date in report.dates and report.dates[date].missing:
                 names = f"; missing: {' '.join(report.dates[date].missing)}"
             elif date not in report.dates and contract.is_partitioned:
-                names = f"; missing: {' '.join(snapshot.day(date).teams)}"
+                expected = contract.expectation.entities_of(snapshot.day(date))
+                names = f"; missing: {' '.join(expected)}" if expected else ""
             failed = report.dates[date].failures if date in report.dates else {}
             names += "".join(f"; {n}: {', '.join(e[:4])}" for n, e in failed.items())
             found.append(
@@ -160,7 +162,7 @@ def close_gate(
             inputs=rows_table(ops.INPUTS, []),
             history=rows_table(ops.HISTORY, []),
             quarantine=rows_table(ops.QUARANTINE, []),
-            protected=expected_teams({}),
+            protected=scheduled_sides({}),
             seen={d: row.attempt if row else 0 for d, row in rows.items()},
         )
     )

@@ -18,13 +18,12 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
+from nba_pipeline.contracts.registry import UnknownTableError, calendar, contract_of, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.landing.payload import SourceError
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
-from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
@@ -171,7 +170,7 @@ def table_names(tables: tuple[str, ...]) -> list[str]:
 
 def recorded_dates(snapshot: Snapshot) -> list[dt.date]:
     """Every date that the schedule speaks of up to the newest one ever looked at."""
-    return sorted(snapshot.rows(SCHEDULE))
+    return sorted(snapshot.rows(calendar().name))
 
 
 def print_json(value: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nba_pipeline.contracts.spec import Column, columns
+from nba_pipeline.contracts.columns import Column, columns
 
 DATASET = "nba_orchestration"
 

@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nba_pipeline.landing.payload import Endpoint
+from nba_pipeline.league.calendar import TEAMS, Day
+
+
+class Entity(StrEnum):
+    """Columns that name what a row is a part of, the narrower one first."""
+
+    TEAM = "team"
+    GAME = "game_id"
 
 
 class Expects(StrEnum):
@@ -22,9 +30,17 @@ class Expects(StrEnum):
     NOTHING = "nothing"  # what the source gives; a number of rows may be known apart
 
 
+_NAMED_IN = {
+    Expects.TEAMS: Entity.TEAM,
+    Expects.GAMES: Entity.GAME,
+    Expects.ALL_TEAMS: Entity.TEAM,
+}
+
+
 class Due(StrEnum):
     """When a table's rows must be there."""
 
+    CALENDAR = "calendar"  # before anything else: it says which dates have games
     AFTER_GAMES = "after_games"  # on dates with games, once all of them are final
     BEFORE_GAMES = "before_games"  # on dates with games, before they begin
     EVERY_DATE = "every_date"  # on every calendar date, whatever is played
@@ -70,6 +86,25 @@ class Expectation:
         """Whether the table waits for results."""
         return self.due is Due.AFTER_GAMES
 
+    @property
+    def limits(self) -> dict[str, object]:
+        """What a check may name: ``least_rows`` and ``most_rows`` of a team."""
+        least, most = self.rows_per_team
+        return {"least_rows": least, "most_rows": most}
+
+    @property
+    def named_in(self) -> Entity | None:
+        """Column that names each expected entity; None where they are not expected one by one."""
+        return _NAMED_IN.get(self.entities)
+
+    def entities_of(self, day: Day) -> tuple[str, ...]:
+        """Names of what the day makes us expect: of each or, where any is enough, of all."""
+        if self.entities is Expects.GAMES:
+            return tuple(game.game_id for game in day.games)
+        if self.entities is Expects.ALL_TEAMS:
+            return TEAMS
+        return () if self.entities is Expects.NOTHING else day.teams
+
 
 @dataclass(frozen=True, slots=True)
 class Payloads:
@@ -79,10 +114,14 @@ class Payloads:
         endpoint: what the source is asked for.
         accumulates: every landed payload of a date counts, not only the newest: the source shows
             the present only (lines, rosters), so that an older answer cannot be had again.
+        may_be_off_schedule: what names games that are not scheduled is left out: lines were rightly
+            posted before a game was put off. A box score or an injury report of a team that does
+            not play has lost the one that does.
     """
 
     endpoint: Endpoint
     accumulates: bool = False
+    may_be_off_schedule: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,20 @@ def contracts() -> dict[str, TableContract]:
     return {name: _with_sql(found[name]) for name in in_building_order(found)}
 
 
+@lru_cache(maxsize=1)
+def calendar() -> TableContract:
+    """The one table that says which dates have games.
+
+    Raises:
+        RequirementError: there is none, or another one.
+    """
+    found = [c for c in contracts().values() if c.is_calendar]
+    if len(found) != 1:
+        names = ", ".join(c.name for c in found) or "none"
+        raise RequirementError(f"one table says which dates have games, not {names}")
+    return found[0]
+
+
 def _with_sql(contract: TableContract) -> TableContract:
     if contract.landing is not None:
         return contract

@@ -10,9 +10,10 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.parts import CoverageFloor
-from nba_pipeline.contracts.spec import Column, Requirement, TableContract, Window
+from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 
 _DUCKDB = {
     Kind.STRING: "VARCHAR",

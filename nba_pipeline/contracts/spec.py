@@ -1,7 +1,7 @@
 """What a table contract is.
 
-Belongs here: columns, requirements, the declaration as a whole, and what makes it coherent.
-Does not belong here: its other parts (``parts``), the tables themselves (``tables``), and what is
+Belongs here: requirements, the declaration as a whole, and what makes it coherent. Does not belong
+here: its other parts (``columns``, ``parts``), the tables themselves (``tables``), and what is
 rendered from them (``render``).
 """
 
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from nba_pipeline.contracts.dictionary import FIELDS
-from nba_pipeline.contracts.field import Field
+from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.parts import (
     Audits,
     Due,
+    Entity,
     Expectation,
     Payloads,
     Publishing,
@@ -115,15 +115,6 @@ class Requirement:
         return (season_start, before) if season_start <= before else None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field in a table; ``volatile`` ones say when, not what, and are no part of a version."""
-
-    field: Field
-    required: bool = False
-    volatile: bool = False
-
-
 @dataclass(frozen=True)
 class TableContract:
     """The one declaration of a table.
@@ -154,28 +145,37 @@ class TableContract:
 
     def __post_init__(self) -> None:
         """Refuse a contract that contradicts itself."""
+        for problem in (*self._wrong_columns(), *self._wrong_statement()):
+            raise ValueError(f"{self.name}: {problem}")
+
+    def _wrong_columns(self) -> Iterator[str]:
         names = [c.field.name for c in self.columns]
         if len(set(names)) != len(names):
-            raise ValueError(f"{self.name}: a column is declared twice")
+            yield "a column is declared twice"
         for part in self.key:
             column = next((c for c in self.columns if c.field.name == part), None)
             if column is None or not column.required:
-                raise ValueError(f"{self.name}: key column {part} is missing or may be NULL")
+                yield f"key column {part} is missing or may be NULL"
         if self.is_partitioned and "game_date" not in self.key:
-            raise ValueError(f"{self.name}: a partitioned table has game_date in its key")
+            yield "a partitioned table has game_date in its key"
+        named_in = self.expectation.named_in
+        if named_in is not None and named_in not in names:
+            yield f"it expects {self.expectation.entities} and has no column {named_in}"
         for floor in self.audits.floors:
             if floor.column not in names or (floor.reason_column or names[0]) not in names:
-                raise ValueError(f"{self.name}: coverage floor on unknown column {floor.column}")
+                yield f"coverage floor on unknown column {floor.column}"
             if not 0 < floor.floor <= 1 or (floor.excused and not floor.reason_column):
-                raise ValueError(f"{self.name}: the floor of {floor.column} cannot be judged")
+                yield f"the floor of {floor.column} cannot be judged"
+
+    def _wrong_statement(self) -> Iterator[str]:
         if self.landing is not None and self.statement != Statement():
-            raise ValueError(f"{self.name}: a table is parsed or computed, not both")
+            yield "a table is parsed or computed, not both"
         lengths = {(f"{u}_days", r.days) for r in self.requirements if r.days for u in r.upstreams}
         names = ["start_date", "end_date", *(n for n, _ in lengths)]
         names += [n for n, _ in self.statement.parameters]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
-            raise ValueError(f"{self.name}: two meanings of the parameter {', '.join(twice)}")
+            yield f"two meanings of the parameter {', '.join(twice)}"
 
     @property
     def path(self) -> str:
@@ -200,8 +200,28 @@ class TableContract:
     @property
     def keeps_keys(self) -> bool:
         """Whether a publish may not lose published keys of teams that are still expected."""
-        has_teams = self.is_partitioned and "team" in self.column_names
+        has_teams = self.is_partitioned and self.side is not None
         return has_teams and not self.publishing.may_shrink
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether the table says which dates have games."""
+        return self.expectation.due is Due.CALENDAR
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Columns that name what a row is a part of."""
+        return tuple(e for e in Entity if e in self.column_names)
+
+    @property
+    def side(self) -> Entity | None:
+        """Column of the side of a game that a row belongs to; None where rows have none."""
+        return Entity.TEAM if Entity.TEAM in self.entities else None
+
+    @property
+    def rows_per_game(self) -> int | None:
+        """How many rows a game has, where that is known beforehand."""
+        return 2 if self.grain is Grain.TEAM_GAME else None
 
     @property
     def is_large(self) -> bool:
@@ -270,17 +290,3 @@ class TableContract:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:12]
-
-
-def columns(required: str, optional: str = "", volatile: str = "") -> tuple[Column, ...]:
-    """Columns from blank-separated field names; the dictionary of fields says the rest.
-
-    Raises:
-        KeyError: a name is not in the dictionary.
-    """
-
-    def of(names: str, **kwargs: bool) -> Iterator[Column]:
-        for name in names.split():
-            yield Column(FIELDS[name], **kwargs)
-
-    return (*of(required, required=True), *of(optional), *of(volatile, volatile=True))

@@ -57,6 +57,17 @@ def _parameters(text: str) -> str:
     return " ".join(sorted({p.name for p in expanded(text).find_all(exp.Parameter)}))
 
 
+def tables_named(text: str) -> frozenset[str]:
+    """Names of the tables and views that a statement reads, without their datasets."""
+    return frozenset(remembered().get("tables", text, _tables).split())
+
+
+def _tables(text: str) -> str:
+    from sqlglot import exp
+
+    return " ".join(sorted({t.name for t in expanded(text).find_all(exp.Table)}))
+
+
 def columns_named(text: str) -> frozenset[str]:
     """Names of the columns that a statement reads or makes."""
     return frozenset(remembered().get("columns", text, _columns).split())

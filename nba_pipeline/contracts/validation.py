@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import pandera.pandas as pandera
 
+from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.field import Kind
-from nba_pipeline.contracts.spec import Column, TableContract
+from nba_pipeline.contracts.spec import TableContract
 
 _PANDERA = {
     Kind.STRING: "string[pyarrow]",

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
@@ -137,6 +138,11 @@ def game_key(game_date: dt.date, away: str, home: str) -> str:
     return f"{game_date:%Y%m%d}_{away}_{home}"
 
 
+RESULT = ("home_team", "away_team", "home_score", "away_score")
+"""What must be known of a game that is final."""
+_result = attrgetter(*RESULT)
+
+
 @dataclass(frozen=True, slots=True)
 class Game:
     """One scheduled game, as the newest evidence has it."""
@@ -155,12 +161,7 @@ class Game:
     @property
     def is_played(self) -> bool:
         """Final with both teams and a score; "Final" without one is a phantom, not a result."""
-        return self.status is GameStatus.FINAL and None not in (
-            self.home_team,
-            self.away_team,
-            self.home_score,
-            self.away_score,
-        )
+        return self.status is GameStatus.FINAL and None not in _result(self)
 
 
 class DayKind(StrEnum):

@@ -148,7 +148,7 @@ def complete_check_spec(contract: TableContract) -> dg.AssetCheckSpec:
             name=COMPLETE_CHECK,
             asset=asset_key(contract),
             description="Every entity that the schedule expects is there, once, and adds up; "
-            "missing teams are named.",
+            "missing ones are named.",
             blocking=True,
             partitions_def=GAME_DATES if contract.is_partitioned else None,
         )

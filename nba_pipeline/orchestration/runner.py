@@ -23,7 +23,6 @@ from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.messages import date_ranges
 from nba_pipeline.verdicts.planner import Step, plan_table
-from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import Verdict
 
@@ -211,7 +210,8 @@ def _same(left: dict[str, list[dt.date]]) -> list[tuple[list[dt.date], list[str]
 
 def _may_succeed(snapshot: Snapshot, table: str, date: dt.date) -> bool:
     """Whether another try can help: not when an upstream is what is wrong."""
-    return table == SCHEDULE or date in ask(snapshot, contracts()[table], [date]).admitted
+    contract = contracts()[table]
+    return contract.is_calendar or date in ask(snapshot, contract, [date]).admitted
 
 
 def run_tables(

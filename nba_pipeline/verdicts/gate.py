@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.verdicts.board import Ints
 from nba_pipeline.verdicts.ledger import Input
-from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import USABLE, LedgerRow, State, Verdict
 
@@ -112,22 +111,22 @@ def _by_calendar(
     snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
 ) -> bool:
     """Dates that the calendar alone decides; True when it did."""
-    day = snapshot.day(date)
+    day, schedule = snapshot.day(date), calendar().name
     if day.kind is DayKind.UNKNOWN:
-        problem = Problem(SCHEDULE, date, snapshot.verdict(SCHEDULE, date), None, day.note)
+        problem = Problem(schedule, date, snapshot.verdict(schedule, date), None, day.note)
         report.refused[date] = Refusal(contract.name, date, (problem,))
         return True
-    schedule = Input(SCHEDULE, date, date, snapshot.version(SCHEDULE, date, date))
+    read = Input(schedule, date, date, snapshot.version(schedule, date, date))
     if day.kind is DayKind.NO_GAMES:
         report.empty[date] = Verdict(State.NO_GAMES, (day.note,))
-        report.inputs[date] = [schedule]
+        report.inputs[date] = [read]
         return True
     if contract.expectation.due_when_final and not day.is_final:
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
     if snapshot.in_bootstrap(contract, date):
         report.empty[date] = Verdict(State.BOOTSTRAP, ("no games before to look back on",))
-        report.inputs[date] = [schedule]
+        report.inputs[date] = [read]
         return True
     return False
 

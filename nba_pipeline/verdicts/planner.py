@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from nba_pipeline.contracts.parts import Due
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import WHOLE_TABLE, Grain, TableContract
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.verdicts.board import STATES
-from nba_pipeline.verdicts.scope import SCHEDULE
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED, State
 
@@ -26,7 +25,7 @@ class Step:
 
     Attributes:
         reasons: how many dates for each reason.
-        expected_rows: rows these dates must hold, None where only teams are known beforehand.
+        expected_rows: rows these dates must hold, None where their number is not known beforehand.
         skipped: dates that need nothing.
     """
 
@@ -72,7 +71,7 @@ def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
         day = snapshot.day(date)
         is_open = day.kind is DayKind.GAMES and not day.is_final
         if is_open and has_row:
-            return "results may be in" if contract.name == SCHEDULE else "news may be in"
+            return "results may be in" if contract.is_calendar else "news may be in"
     if state not in SETTLED:
         return str(state)
     if state is not State.NOT_DUE and not has_row:
@@ -81,9 +80,10 @@ def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
 
 
 def _expected(snapshot: Snapshot, contract: TableContract, dates: Iterable[dt.date]) -> int | None:
-    dates = list(dates)
-    if contract.grain is Grain.TEAM_GAME and all(
-        snapshot.day(d).kind is not DayKind.UNKNOWN for d in dates
-    ):
-        return sum(2 * len(snapshot.day(d).games) for d in dates)
-    return None
+    a_game = contract.rows_per_game
+    if a_game is None:
+        return None
+    days = [snapshot.day(d) for d in dates]
+    if any(day.kind is DayKind.UNKNOWN for day in days):
+        return None
+    return sum(a_game * len(day.games) for day in days)

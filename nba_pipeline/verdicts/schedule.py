@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from nba_pipeline.league.calendar import (
     FIRST_GAME_DATE,
+    RESULT,
     Day,
     DayKind,
     Game,
@@ -31,7 +32,6 @@ Flags = npt.NDArray[np.bool_]
 
 _COUNTING = [str(t) for t in SeasonType if t.counts]
 _OFF = [str(GameStatus.POSTPONED), str(GameStatus.CANCELLED)]
-_NEEDED = ("home_team", "away_team", "home_score", "away_score")
 UNIX = dt.date(1970, 1, 1)
 
 
@@ -117,7 +117,7 @@ class Schedule:
         counts = np.isin(_texts(rows["season_type"]), _COUNTING)
         kept = is_known & counts & ~np.isin(_texts(rows["game_status"]), _OFF)
         has_result = _texts(rows["game_status"]) == str(GameStatus.FINAL)
-        for name in _NEEDED:
+        for name in RESULT:
             has_result &= rows[name].is_valid().to_numpy(zero_copy_only=False)
         size = self.span.days
         return (

@@ -10,10 +10,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Requirement, TableContract, Window
-
-SCHEDULE = "nbac_schedule"
 
 _LONGEST_SEASON = 366
 """Days from which a season's first game is looked for; no season lasts a year."""
@@ -54,13 +52,14 @@ def spans(tables: Iterable[str], first: dt.date, last: dt.date) -> dict[str, Spa
                     reached = _reached(requirement, found[name], contracts()[upstream])
                     found[upstream] = found[upstream] | reached if upstream in found else reached
     dated = [span for name, span in found.items() if contracts()[name].is_partitioned]
+    schedule = calendar().name
     for span in dated or [wanted]:
-        found[SCHEDULE] = found[SCHEDULE] | span if SCHEDULE in found else span
+        found[schedule] = found[schedule] | span if schedule in found else span
     # what a season's first days look back on is told by the days before it
     expectations = [c.expectation for c in contracts().values()]
     early = max(max(e.bootstrap_days, e.history_days) for e in expectations) + 1
-    known = found[SCHEDULE]
-    found[SCHEDULE] = Span(known.first - dt.timedelta(early), known.last)
+    known = found[schedule]
+    found[schedule] = Span(known.first - dt.timedelta(early), known.last)
     return {name: found[name] for name in contracts() if name in found}
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.contracts.parts import Expects
-from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
@@ -24,7 +24,7 @@ from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.board import STATES, Board, Column, ahead_after
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.schedule import Schedule
-from nba_pipeline.verdicts.scope import SCHEDULE, Span, spans
+from nba_pipeline.verdicts.scope import Span, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
 from nba_pipeline.warehouse.base import Query, Warehouse
 
@@ -87,11 +87,11 @@ class Snapshot:
         self._rows: dict[str, dict[dt.date, LedgerRow]] = {}
 
     def _schedule(self, games: pa.Table, starts: pa.Table) -> Schedule:
-        rows = self._ledger.filter(pc.equal(self._ledger["asset"], SCHEDULE))
+        rows = self._ledger.filter(pc.equal(self._ledger["asset"], calendar().name))
         dates, notes = rows["game_date"].to_pylist(), rows["note"].to_pylist()
         covers = [status in _COVERS for status in rows["status"].to_pylist()]
         return Schedule(
-            self.spans[SCHEDULE],
+            self.spans[calendar().name],
             games,
             dict(zip(*starts.to_pydict().values(), strict=True)),
             dict(zip(dates, covers, strict=True)),
@@ -152,7 +152,8 @@ class Snapshot:
 
     def schedule_version(self, contract: TableContract, date: dt.date) -> str:
         """Version of the schedule that the table depends on, empty for tables without one."""
-        return self.version(SCHEDULE, date, date) if SCHEDULE in contract.upstreams else ""
+        schedule = calendar().name
+        return self.version(schedule, date, date) if schedule in contract.upstreams else ""
 
     def rows_now(self, table: str, date: dt.date) -> int | None:
         """Rows in the table, counted when the snapshot was taken; None when not counting."""
@@ -259,7 +260,8 @@ def _queries(read: Mapping[str, Span], *, recount: bool) -> list[Query]:
     first, last = min(s.first for s in dated), max(s.last for s in dated)
     known = {"first_date": first, "last_date": last}
     assets = {**known, "assets": list(read), "whole_table": WHOLE_TABLE}
-    games = {"first_date": read[SCHEDULE].first, "last_date": read[SCHEDULE].last}
+    scheduled = read[calendar().name]
+    games = {"first_date": scheduled.first, "last_date": scheduled.last}
     queries: list[Query] = [
         (load_sql("ops/ledger_rows"), assets),
         (load_sql("ops/input_rows"), assets),

@@ -38,7 +38,7 @@ class Batch:
         rows: the new rows of all ``swap_dates``, in the contract's Arrow schema.
         swap_dates: dates whose rows are replaced; a date without rows becomes empty.
         ledger: one ledger row per date touched; counts are filled in by reading back.
-        protected: ``game_date, team`` still expected; losing a key of these is refused.
+        protected: dates and sides still expected; losing a published key of these is refused.
         seen: attempt number of each date when the run looked; another number now is a conflict.
     """
 

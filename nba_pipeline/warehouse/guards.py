@@ -54,11 +54,11 @@ def conflicts(batch: Batch, run: Run) -> dict[dt.date, str]:
 
 
 def lost_keys(batch: Batch, run: Run) -> dict[dt.date, list[str]]:
-    """Published keys of teams that are still expected and not among the new rows, by date."""
-    contract = batch.contract
-    if not contract.keeps_keys or not batch.swap_dates:
+    """Published keys of sides that are still expected and not among the new rows, by date."""
+    contract, side = batch.contract, batch.contract.side
+    if side is None or not contract.keeps_keys or not batch.swap_dates:
         return {}
-    names = ", ".join(dict.fromkeys((*contract.key, "team")))
+    names = ", ".join(dict.fromkeys((*contract.key, str(side))))
     published = run(
         f"SELECT {names} FROM {contract.path} WHERE game_date BETWEEN @first AND @last",
         {"first": min(batch.swap_dates), "last": max(batch.swap_dates)},
@@ -75,7 +75,8 @@ def lost_keys(batch: Batch, run: Run) -> dict[dt.date, list[str]]:
         found = con.execute(
             f"SELECT t.game_date, {shown} FROM published t SEMI JOIN swapped USING (game_date) "
             "WHERE EXISTS (SELECT 1 FROM protected p WHERE p.game_date = t.game_date "
-            f"AND p.team = t.team) AND NOT EXISTS (SELECT 1 FROM given n WHERE {same}) ORDER BY ALL"
+            f"AND p.{side} = t.{side}) "
+            f"AND NOT EXISTS (SELECT 1 FROM given n WHERE {same}) ORDER BY ALL"
         ).fetchall()
     lost: dict[dt.date, list[str]] = {}
     for date, key in found:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.league.calendar import day_of
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.reports.coverage import Period
 from nba_pipeline.reports.sources import drift_findings
 from nba_pipeline.reports.watched import Judgement, watched_columns
@@ -128,7 +128,7 @@ def batch(
         inputs=rows_table(ops.INPUTS, []),
         history=rows_table(ops.HISTORY, history),
         quarantine=rows_table(ops.QUARANTINE, []),
-        protected=expected_teams({DATE: day} if protect else {}),
+        protected=scheduled_sides({DATE: day} if protect else {}),
         seen=dict.fromkeys(swapped, seen),
     )
 

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 from google.cloud import bigquery
 
-from nba_pipeline.audit.dates import expected_teams
 from nba_pipeline.build.verify import published_rows
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.contracts.sql_files import SQL_ROOT, bound, expanded, load_sql
 from nba_pipeline.league.calendar import DayKind
+from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
@@ -174,16 +174,17 @@ def test_every_check_finds_the_same_on_both(more: Pair, name: str) -> None:
     dates = (*START, *SINGLE)
     days = {d: day for d in dates if (day := snapshot.day(d)).kind is DayKind.GAMES}
     staged = damaged(name, published_rows(local.warehouse, contract).slice(0, 400))
-    expected = expected_teams(days)
-    text, params = load_sql(f"checks/{name}"), {"least_rows": 5, "most_rows": 17}
+    expected = scheduled_sides(days)
+    text, params = load_sql(f"checks/{name}"), contract.expectation.limits
     with duckdb.connect() as con:
         con.register("staged", staged)
-        con.register("expected_teams", expected)
+        con.register("good", staged)
+        con.register("scheduled_sides", expected)
         here = con.execute(to_duckdb(text), bound(text, params)).fetchall()
     assert isinstance(cloud.warehouse, BigQueryWarehouse)
     client = cloud.warehouse.client
     client.create_dataset("checks", exists_ok=True)
-    for label, table in (("staged", staged), ("expected_teams", expected)):
+    for label, table in (("staged", staged), ("good", staged), ("scheduled_sides", expected)):
         client.delete_table(f"{PROJECT}.checks.{label}", not_found_ok=True)
         content = io.BytesIO()
         pq.write_table(table, content)

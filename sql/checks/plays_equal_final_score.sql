@@ -21,7 +21,7 @@ last_event AS (
 compared AS (
   SELECT e.game_date, e.team, e.score, p.points, p.points_of_makes,
     CASE WHEN e.is_home THEN s.running_home_score ELSE s.running_away_score END AS running_score
-  FROM expected_teams AS e
+  FROM scheduled_sides AS e
   INNER JOIN last_event AS s
     ON s.game_date = e.game_date AND s.game_id = e.game_id AND s.from_end = 1
   LEFT JOIN by_team AS p

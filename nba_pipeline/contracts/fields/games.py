@@ -32,7 +32,7 @@ FIELDS: tuple[Field, ...] = (
     flag("is_neutral", "Whether the game is on a neutral site; NULL where no schedule says"),
     Field("player_id", Kind.INT64, "Official NBA person id", "", 1, 99_999_999),
     text("player_lookup", "Normalised player name, the key across sources", pattern="^[a-z0-9]+$"),
-    text("name_key", "player_lookup without generational suffix, for matching inside a team",
+    text("name_key", "player_lookup without generational suffix, for matching by season",
           pattern="^[a-z0-9]+$"),
     text("player_name", "Player name as the source prints it"),
     # schedule

@@ -6,8 +6,9 @@ that must be known before tip-off (upcoming contexts).
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, CoverageFloor, Expectation, Publishing, RowRule
-from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,

@@ -6,6 +6,7 @@ from another table. Raw tables publish whatever is there; their verdict says how
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
     Audits,
     CoverageFloor,
@@ -15,7 +16,7 @@ from nba_pipeline.contracts.parts import (
     Payloads,
     RowRule,
 )
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     BASIC,
     GAME,
@@ -41,7 +42,7 @@ SCHEDULE = raw_table(
         "arena_city label final_witness",
         "schedule_snapshot",
     ),
-    expectation=Expectation(Expects.NOTHING, Due.BEFORE_GAMES),
+    expectation=Expectation(Expects.NOTHING, Due.CALENDAR),
     landing=Payloads(Endpoint.SCHEDULE),
     audits=Audits(
         rules=(

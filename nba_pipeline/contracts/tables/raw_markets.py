@@ -7,15 +7,16 @@ once stays: most sources show the present only.
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, RowRule
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     ONE_PER_KEY,
     PROVENANCE,
     as_given,
     lines_table,
-    of_the_present,
     posted_table,
+    quoted,
 )
 from nba_pipeline.landing.payload import Endpoint
 
@@ -36,7 +37,7 @@ POINTS_LINES = lines_table(
     "before tip-off. Alternate lines are kept. No source has every date, and none every game.",
     key=("game_date", "game_id", "bookmaker", "player_lookup", "points_line"),
     columns=columns(f"{_GAME} {_PLAYER}", f"over_price under_price {_TIMES}", PROVENANCE),
-    landing=of_the_present(Endpoint.POINTS_LINES),
+    landing=quoted(Endpoint.POINTS_LINES),
 )
 
 PRIZEPICKS_LINES = lines_table(
@@ -46,7 +47,7 @@ PRIZEPICKS_LINES = lines_table(
     "out.",
     key=("game_date", "game_id", "player_lookup", "points_line", "line_kind"),
     columns=columns(f"{_GAME} {_PLAYER} line_kind", _TIMES, PROVENANCE),
-    landing=of_the_present(Endpoint.PRIZEPICKS_LINES),
+    landing=quoted(Endpoint.PRIZEPICKS_LINES),
 )
 
 BETTINGPROS_LINES = lines_table(
@@ -60,7 +61,7 @@ BETTINGPROS_LINES = lines_table(
         "is_line_active",
         PROVENANCE,
     ),
-    landing=of_the_present(Endpoint.BETTINGPROS_LINES),
+    landing=quoted(Endpoint.BETTINGPROS_LINES),
     audits=Audits(rules=_american("over_price", "under_price"), identities=ONE_PER_KEY),
 )
 
@@ -77,7 +78,7 @@ GAME_LINES = posted_table(
         "tipoff_utc snapshot_at minutes_before_tipoff",
         PROVENANCE,
     ),
-    landing=of_the_present(Endpoint.GAME_LINES),
+    landing=quoted(Endpoint.GAME_LINES),
     audits=Audits(
         rules=(
             RowRule(

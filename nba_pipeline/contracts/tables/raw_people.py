@@ -6,8 +6,9 @@ Belongs here: injury reports, injury-list transactions and rosters. Does not bel
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, Due, Expectation, Expects, Payloads
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     ONE_PER_KEY,

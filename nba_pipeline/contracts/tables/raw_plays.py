@@ -5,6 +5,7 @@ Belongs here: tables of plays. Does not belong here: shots of the shot chart (``
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
     Audits,
     CoverageFloor,
@@ -13,7 +14,7 @@ from nba_pipeline.contracts.parts import (
     Payloads,
     RowRule,
 )
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import ON_SCHEDULE, PROVENANCE, as_given, raw_table
 from nba_pipeline.landing.payload import Endpoint
 

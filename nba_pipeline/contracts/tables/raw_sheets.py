@@ -6,8 +6,9 @@ the sources that the summaries are built from (``contracts.raw``).
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, CoverageFloor, Payloads, RowRule
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,

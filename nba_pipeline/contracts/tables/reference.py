@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
     Audits,
     CoverageFloor,
@@ -18,7 +19,7 @@ from nba_pipeline.contracts.parts import (
     RowRule,
     Statement,
 )
-from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window
 from nba_pipeline.contracts.tables.shared import ONE_PER_KEY, PROVENANCE, list_table
 from nba_pipeline.landing.payload import Endpoint
 

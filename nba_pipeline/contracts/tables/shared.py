@@ -52,6 +52,9 @@ as_given = partial(Publishing, partial=True)
 of_the_present = partial(Payloads, accumulates=True)
 """From a source that shows the present only: what was landed once stays."""
 
+quoted = partial(of_the_present, may_be_off_schedule=True)
+"""Quotes of bookmakers, who post before a game can be put off."""
+
 raw_table = partial(TableContract, dataset=Dataset.RAW, publishing=as_given())
 """What a source gave."""
 

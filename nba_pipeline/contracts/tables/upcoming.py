@@ -7,6 +7,7 @@ later. Does not belong here: what a finished game says (``analytics``).
 
 from __future__ import annotations
 
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
     Audits,
     CoverageFloor,
@@ -16,7 +17,7 @@ from nba_pipeline.contracts.parts import (
     Publishing,
     RowRule,
 )
-from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window, columns
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window
 from nba_pipeline.contracts.tables.shared import GAME, ON_SCHEDULE, ONE_PER_KEY
 
 _YEAR = 365

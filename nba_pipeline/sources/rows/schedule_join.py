@@ -16,6 +16,8 @@ from nba_pipeline.league.calendar import Day
 
 Days = Mapping[dt.date, Day]
 Strangers = dict[dt.date, list[str]]
+OFF_SCHEDULE = "off_schedule_teams"
+"""Name of the audit that does not hold where a source has strangers."""
 """By date, what is not on the schedule."""
 
 _GAME = ["game_date", "game_id", "season_year", "season_type", "home_team", "away_team",

@@ -13,10 +13,11 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from nba_pipeline.audit.rows import _DTYPES, bad_cells
+from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
-from nba_pipeline.contracts.spec import Column, TableContract
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.validation import pandera_schema
 
 CONTRACTS = list(contracts().values())

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.files import REPO_ROOT
-from nba_pipeline_tests.unit.test_tree import TRACKED
 
 CONTRACT = '''"""A table of results."""
 
 from __future__ import annotations
 
 from nba_pipeline.contracts.parts import Audits
-from nba_pipeline.contracts.spec import Dataset, Grain, TableContract, columns
+from nba_pipeline.contracts.columns import columns
+from nba_pipeline.contracts.spec import Dataset, Grain, TableContract
 from nba_pipeline.contracts.tables.shared import GAME, ON_SCHEDULE
 
 RESULTS = TableContract(
@@ -84,6 +84,10 @@ def test_the_table_is_an_asset() -> None:
     keys = {k.to_user_string() for k in defs.resolve_all_asset_keys()}
     assert "nba_analytics/team_results" in keys
 """
+FILES = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+    cwd=REPO_ROOT, capture_output=True, text=True, check=True,
+).stdout.splitlines()  # fmt: skip
 NEW = {
     "nba_pipeline/contracts/tables/results.py": CONTRACT,
     "nba_pipeline/contracts/fields/results.py": FIELD,
@@ -106,11 +110,10 @@ SNAPSHOTS = (
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with the table in it."""
     root = tmp_path_factory.mktemp("tree")
-    for path in TRACKED:
-        target = root / path.relative_to(REPO_ROOT)
-        if path.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
+    for name in FILES:
+        if (REPO_ROOT / name).exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPO_ROOT / name, root / name)
     for name, text in NEW.items():
         assert not (root / name).exists()
         (root / name).write_text(text)
@@ -133,7 +136,7 @@ def python(tree: Path, *args: str) -> str:
 
 
 def digests(tree: Path) -> dict[str, str]:
-    names = (str(p.relative_to(REPO_ROOT)) for p in TRACKED if p.exists())
+    names = (name for name in FILES if (REPO_ROOT / name).exists())
     return {n: hashlib.sha256((tree / n).read_bytes()).hexdigest() for n in names}
 
 

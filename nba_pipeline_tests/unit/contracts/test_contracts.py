@@ -9,14 +9,17 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field, Kind
-from nba_pipeline.contracts.parts import Expectation, Payloads, Publishing
+from nba_pipeline.contracts.parts import Expectation, Expects, Payloads, Publishing
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, reference_page
-from nba_pipeline.contracts.spec import Requirement, Window, columns
+from nba_pipeline.contracts.spec import Requirement, Window
 from nba_pipeline.contracts.validation import pandera_schema
 from nba_pipeline.landing.payload import Endpoint
+from nba_pipeline.league.calendar import TEAMS as LEAGUE
+from nba_pipeline.league.calendar import Day, DayKind, Game, GameStatus, SeasonType
 
 TABLES = [*contracts().values(), *ops.TABLES]
 
@@ -115,6 +118,10 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
         {"columns": (*contract.columns, contract.columns[0])},
         {"key": ("team",)},
         {"landing": Payloads(Endpoint.SHOTS)},
+        {
+            "columns": tuple(c for c in contract.columns if c.field.name != "team"),
+            "key": ("game_date",),
+        },
     ):
         with pytest.raises(ValueError, match="team_offense_game_summary"):
             dataclasses.replace(contract, **wrong)  # type: ignore[arg-type]
@@ -135,6 +142,34 @@ def test_a_contract_that_contradicts_itself_is_refused() -> None:
 def test_a_part_that_nothing_could_meet_is_refused(part, wrong, words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)):
         part(**wrong)
+
+
+def test_a_day_makes_each_kind_of_table_expect_something_else() -> None:
+    game = Game(
+        *("20260103_BOS_NYK", dt.date(2026, 1, 3), 2025, SeasonType.REGULAR, "NYK", "BOS"),
+        GameStatus.SCHEDULED,
+    )
+    day = Day(game.game_date, DayKind.GAMES, (game,))
+    wanted = {
+        Expects.TEAMS: ("team", ("BOS", "NYK")),
+        Expects.GAMES: ("game_id", ("20260103_BOS_NYK",)),
+        Expects.ANY: (None, ("BOS", "NYK")),
+        Expects.ALL_TEAMS: ("team", LEAGUE),
+        Expects.NOTHING: (None, ()),
+    }
+    assert set(wanted) == set(Expects)
+    for entities, found in wanted.items():
+        expectation = Expectation(entities)
+        assert (expectation.named_in, expectation.entities_of(day)) == found
+
+
+def test_every_table_has_the_column_that_names_what_it_expects() -> None:
+    for contract in contracts().values():
+        named_in = contract.expectation.named_in
+        assert named_in is None or named_in in contract.column_names, contract.name
+    assert contracts()["odds_points_lines"].entities == ("game_id",)
+    assert contracts()["nbac_shots"].entities == ("team", "game_id")
+    assert [contracts()[n].side for n in ("nbac_shots", "odds_game_lines")] == ["team", None]
 
 
 def test_code_version_is_of_meaning_not_of_layout() -> None:

@@ -13,8 +13,10 @@ import pytest
 from nba_pipeline.contracts import fields, tables
 from nba_pipeline.contracts.discovery import DeclaredTwiceError, declared
 from nba_pipeline.contracts.field import Field
+from nba_pipeline.contracts.parts import Due
 from nba_pipeline.contracts.registry import (
     RequirementError,
+    calendar,
     contracts,
     downstream_of,
     in_building_order,
@@ -153,6 +155,19 @@ def test_tables_that_need_one_another_are_named() -> None:
 def test_a_requirement_of_no_table_is_named() -> None:
     with pytest.raises(RequirementError, match="a needs nowhere, which is no table"):
         in_building_order({"a": needs("a", "nowhere")})
+
+
+def test_one_table_is_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert calendar().name == "nbac_schedule"
+    schedule, shots = contracts()["nbac_schedule"], contracts()["nbac_shots"]
+    early = replace(schedule, expectation=replace(schedule.expectation, due=Due.BEFORE_GAMES))
+    second = replace(shots, expectation=schedule.expectation)
+    for changed, words in ((early, "not none"), (second, "not nbac_schedule, nbac_shots")):
+        calendar.cache_clear()
+        with monkeypatch.context() as patch:
+            patch.setitem(contracts(), changed.name, changed)
+            with pytest.raises(RequirementError, match=f"which dates have games, {words}"):
+                calendar()
 
 
 def test_downstream_and_upstream_follow_the_graph() -> None:

@@ -41,7 +41,11 @@ def test_rows_are_counted_apart_where_and_only_where_the_contract_says_so() -> N
 
 @pytest.mark.parametrize("name", [n for n in FILES if n.startswith("checks/")])
 def test_a_check_reads_the_rows_in_hand_and_the_schedule_of_their_dates(name: str) -> None:
-    assert {path_of(t) for t in tables_read(load_sql(name))} <= {"staged", "expected_teams"}
+    assert {path_of(t) for t in tables_read(load_sql(name))} <= {
+        "staged",
+        "good",
+        "scheduled_sides",
+    }
 
 
 @pytest.mark.parametrize("name", [n for n in FILES if n.startswith("ops/")])

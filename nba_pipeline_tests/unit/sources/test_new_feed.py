@@ -76,7 +76,8 @@ class CrowdLoader(SimulatedLoader):
 """Contract of crowds."""
 
 from nba_pipeline.contracts.parts import Audits, Expectation, Expects, Payloads
-from nba_pipeline.contracts.spec import Grain, columns
+from nba_pipeline.contracts.columns import columns
+from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import ON_SCHEDULE, PROVENANCE, raw_table
 from nba_pipeline.landing.payload import Endpoint
 

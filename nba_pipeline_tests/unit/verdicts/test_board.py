@@ -19,11 +19,12 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.calendar import FIRST_GAME_DATE
 from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.ledger import Input, row_hash, rows_table, window_version
-from nba_pipeline.verdicts.scope import SCHEDULE, spans
+from nba_pipeline.verdicts.scope import spans
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import Query
 
+SCHEDULE = "nbac_schedule"
 DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range(12)]
 TODAY = DATES[8]
 TABLES = (
