@@ -7,10 +7,11 @@ import time
 import tomllib
 from collections.abc import Iterator
 
+import click
 import pytest
 
 from nba_pipeline.cli.main import cli
-from nba_pipeline.orchestration.instance import REPO_ROOT
+from nba_pipeline.files import REPO_ROOT
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 from nba_pipeline_tests.bench.__main__ import VERBS
 from nba_pipeline_tests.bench.stages import (
@@ -73,7 +74,8 @@ def test_the_verbs_that_are_measured_are_verbs() -> None:
     with (REPO_ROOT / "pyproject.toml").open("rb") as file:
         assert tomllib.load(file)["project"]["scripts"]["nba"] == f"{cli.callback.__module__}:cli"
     for _, (verb, *options), _ in VERBS:
-        named = cli if verb.startswith("--") else cli.commands[verb]
+        named = cli if verb.startswith("--") else cli.get_command(click.Context(cli), verb)
+        assert named is not None, verb
         known = {o for p in named.params for o in p.opts} | {"--help"}
         assert {o for o in (verb, *options) if o.startswith("--")} <= known
 

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from nba_pipeline.contracts.field import Field, Kind
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.contracts.sql_files import SqlError, load_sql
+from nba_pipeline.contracts.sql_files import bound, load_sql
 from nba_pipeline.warehouse.sql import to_duckdb
 from nba_pipeline_tests.bench.selects import derived, given
 
@@ -38,18 +38,16 @@ def statement(contract: TableContract) -> str:
     Raises:
         SqlError: a parameter that neither the interval nor the contract gives.
     """
-    values = contract.sql_parameters(dt.date.min, dt.date.max)
+    text = load_sql(contract.sql_path)
+    values = bound(text, contract.sql_parameters(dt.date.min, dt.date.max))
 
     def bind(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Placeholder):
             return node
-        if node.name in _BOUNDS:
-            return exp.var(f"@{node.name}")
-        if node.name not in values:
-            raise SqlError(f"{contract.path}: nothing gives the parameter {node.name}")
-        return exp.convert(values[node.name])
+        is_bound = node.name in _BOUNDS
+        return exp.var(f"@{node.name}") if is_bound else exp.convert(values[node.name])
 
-    tree = sqlglot.parse_one(to_duckdb(load_sql(contract.sql_path)), read="duckdb")
+    tree = sqlglot.parse_one(to_duckdb(text), read="duckdb")
     return str(tree.transform(bind).sql(dialect="duckdb", pretty=True))
 
 
