@@ -27,7 +27,7 @@ from nba_pipeline_tests.bench.usage import Usage, spent
 LEAVES = (
     (door, "schedule_rows", "read sources"),
     (door, "fetch", "read sources"),
-    (door, "reference_rows", "read sources"),
+    (door, "shape_whole", "read sources"),
     (build_raw, "fetch", "read sources"),
     (build_raw, "landed_before", "read sources"),
     (build_raw, "shape", "read sources"),
