@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PEER := .venv-peer
+PEER_STAMP := $(PEER)/.ready
+PEER_PINS := nba_pipeline_tests/bench/peer/requirements.txt
 ARCHIVES ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench soak ui lock docs snapshots clean
+.PHONY: help setup demo test lint bench bench-peer soak ui lock docs snapshots clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## virtual environment with the pinned dependencies
 
@@ -34,8 +37,16 @@ lint: $(STAMP) ## ruff, mypy and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP) ## time and memory of the full history, against bare SQL
+bench: $(STAMP) ## seconds, memory and disk of history, one new date and verbs
 	$(BIN)/python -m nba_pipeline_tests.bench $(ARCHIVES)
+
+bench-peer: $(STAMP) $(PEER_STAMP) ## the derived tables in SQLMesh, beside ours
+	$(BIN)/python -m nba_pipeline_tests.bench.peer $(ARCHIVES) $(PEER)/bin/python
+
+$(PEER_STAMP): $(PEER_PINS)
+	$(PYTHON) -m venv $(PEER)
+	$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(PEER_PINS)
+	touch $(PEER_STAMP)
 
 soak: $(STAMP) ## the long campaigns: kills at every failpoint, many rounds
 	NBA_SOAK_ROUNDS=30 $(BIN)/python -m pytest -m soak nba_pipeline_tests/incidents
@@ -54,5 +65,5 @@ lock: ## resolve requirements.lock again (needs uv)
 	uv pip compile pyproject.toml --group pyproject.toml:dev --python-version 3.11 --universal \
 	  --no-header --no-annotate --output-file requirements.lock
 
-clean: ## remove the virtual environment and all local state
-	rm -rf $(VENV) .nba .tmp_dagster_home_*
+clean: ## remove the virtual environments and all local state
+	rm -rf $(VENV) $(PEER) .nba .tmp_dagster_home_*

@@ -1,0 +1,1 @@
+"""What ``make bench`` and ``make bench-peer`` print. No tests: figures depend on the machine."""
