@@ -7,6 +7,7 @@ and one that another version of a parser or a library made is not found.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -25,6 +26,10 @@ from nba_pipeline.sources.reading.drift import Drift, DriftKind
 
 LEAST_BYTES = 64 * 1024
 """Smaller payloads are parsed faster than their copy is found."""
+
+_PLAIN = frozenset((str, bool, int, float, dt.date, type(None)))
+"""Kinds of objects that come back from Parquet as they were; a member of an enumeration does not,
+and still equals the text that it comes back as."""
 
 _DRIFT = b"nba_drift"
 _ROWS_A_GROUP = 20_000  # some ten days of the longest feed: what one date has to read
@@ -63,6 +68,9 @@ class KeptFrames:
 
     def keep(self, payload: Payload, code: str, frame: pd.DataFrame, told: Sequence[Drift]) -> bool:
         """Keep a frame whole or not at all; False for one that Parquet cannot hold as it is."""
+        objects = (values for _, values in frame.items() if values.dtype == object)
+        if not all(_PLAIN.issuperset(map(type, values)) for values in objects):
+            return False
         try:
             table = pa.Table.from_pandas(frame, preserve_index=False)
         except pa.ArrowException:

@@ -272,5 +272,17 @@ def _stored(*nodes: ast.AST) -> set[str]:
                 found.add(node.name)
             elif isinstance(node, ast.MatchMapping) and node.rest:
                 found.add(node.rest)
-            waiting += ast.iter_child_nodes(node)
+            waiting += _children(node)
+    return found
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """Nodes right under a node; ``ast.iter_child_nodes`` takes twice the time."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [v for v in value if isinstance(v, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
     return found

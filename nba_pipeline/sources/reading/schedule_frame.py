@@ -75,7 +75,7 @@ def _cleaned(row: dict[str, Any]) -> dict[str, Any]:
     of a running game is no final score.
     """
     kind = season_type_of(row["nba_game_id"])
-    row["season_type"], row["season_year"] = kind, season_year_of(row["nba_game_id"])
+    row["season_type"], row["season_year"] = str(kind), season_year_of(row["nba_game_id"])
     row["game_date"] = dt.date.fromisoformat(row["game_date"])
     for side in ("home_team", "away_team"):
         code = TRICODE_ALIASES.get(row[side], row[side])
@@ -86,6 +86,7 @@ def _cleaned(row: dict[str, Any]) -> dict[str, Any]:
         row["game_status"] = GameStatus.SCHEDULED
     is_final = row["game_status"] is GameStatus.FINAL
     row["home_score"], row["away_score"] = scores if is_final else (None, None)
+    row["game_status"] = str(row["game_status"])
     tipoff = row["tipoff_utc"]
     row["tipoff_utc"] = pd.Timestamp(tipoff).tz_convert("UTC") if tipoff else None
     row["label"] = row["label"] or None

@@ -87,6 +87,8 @@ def season_schedule(snapshots: list[tuple[str, dt.datetime, pd.DataFrame]]) -> S
     rows = records(frame)
     games: dict[str, dict[str, Any]] = {}
     for row in rows:
+        row["season_type"] = SeasonType(row["season_type"])
+        row["game_status"] = GameStatus(row["game_status"])
         row["final_witness"] = Witness.SCHEDULE if row["game_status"] is GameStatus.FINAL else None
         games[row["nba_game_id"]] = row
     return SeasonSchedule(

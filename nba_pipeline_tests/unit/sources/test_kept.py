@@ -11,7 +11,7 @@ import pytest
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import Landing, LocalStore
-from nba_pipeline.league.calendar import FIRST_GAME_DATE, Game
+from nba_pipeline.league.calendar import FIRST_GAME_DATE, Game, GameStatus, SeasonType
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources import fetch as fetching
 from nba_pipeline.sources.fetch import fetch
@@ -19,6 +19,8 @@ from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
 from nba_pipeline.sources.lookup import loaders, parse
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.reading.drift import collecting
+from nba_pipeline.sources.rows.schedule_merge import season_schedule
+from nba_pipeline_tests.support import simulated
 from nba_pipeline_tests.unit.sources.test_parse import HORFORD, LOG_HEAD
 
 DATE = dt.date(2025, 10, 22)
@@ -116,9 +118,10 @@ def test_a_damaged_copy_is_made_again(landing: Landing) -> None:
 
 
 def test_a_frame_that_parquet_cannot_hold_is_not_kept(landing: Landing, tmp_path: Path) -> None:
-    mixed = pd.DataFrame({"x": pd.Series([1, "two", b"three"], dtype=object)})
     (payload,) = Log().fetch(SEASON)
-    assert not KeptFrames(tmp_path / "p").keep(payload, "code", mixed, ())
+    for values in ([1, "two"], [b"three"], [GameStatus.FINAL]):
+        frame = pd.DataFrame({"x": pd.Series(values, dtype=object)})
+        assert not KeptFrames(tmp_path / "p").keep(payload, "code", frame, ())
     assert not (tmp_path / "p").exists()
 
 
@@ -151,4 +154,32 @@ def test_every_large_payload_of_the_archives_can_be_kept_as_it_is(
         found = kept.read(payload, "code", None)
         assert found is not None
         pd.testing.assert_frame_equal(found[0], frame, obj=payload.label)
+        # an enumeration's member equals its text, and is not the same to who reads the frame
+        assert kinds(found[0]) == kinds(frame), payload.label
     assert len(layouts) > 8
+
+
+def kinds(frame: pd.DataFrame) -> dict[str, set[type]]:
+    return {str(c): set(map(type, v)) for c, v in frame.items() if v.dtype == object}
+
+
+def test_a_schedule_that_was_kept_is_read_by_another_process_as_the_first_one_did(
+    landing: Landing,
+) -> None:
+    """The large schedules come back as text; who wants more makes it of that."""
+    loader = simulated()[Endpoint.SCHEDULE]
+    (payload,) = loader.fetch(SEASON)
+    assert len(payload.content) > LEAST_BYTES
+    fetched = [fetch(landing, loader, SEASON)]
+    assert len(files(landing)) == 1
+    forget()
+    fetched.append(fetch(landing, loader, SEASON))
+    first, second = (
+        season_schedule([(landed.key, landed.fetched_at, frame) for landed, frame in f.frames])
+        for f in fetched
+    )
+    assert first.games == second.games
+    assert {type(g["season_type"]) for g in second.games.values()} == {SeasonType}
+    assert {type(g["game_status"]) for g in second.games.values()} == {GameStatus}
+    assert first.is_over is second.is_over
+    assert len(list(first.counting())) == len(list(second.counting())) > 1000
