@@ -26,6 +26,7 @@ from dagster._core.storage.event_log.base import AssetEventSummaryRecord
 from nba_pipeline.build.door import BuildResult
 from nba_pipeline.build.work import DateResult
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.warehouse.faults import failpoint
 
 COMPLETE_CHECK = "complete_vs_schedule"
 REFUSED = "refused"
@@ -119,6 +120,7 @@ def tell(
         storage.store_event_batch(
             [_materialization(origin, contract, d, t) for d, t in published.items()]
         )
+    failpoint("materialized", contract.name)
     if evaluate and told:
         targets = _targets(instance, asset_key(contract), told)
         storage.store_event_batch(

@@ -28,7 +28,10 @@ POINTS = (
     "before_commit",
     "after_commit",
 )
-"""Failpoints in the order in which a publish passes them."""
+"""Failpoints in the order in which a publish passes them.
+
+``materialized`` lies behind them, between the materializations of a run and its evaluations.
+"""
 
 
 class InjectedFaultError(RuntimeError):

@@ -5,14 +5,12 @@ Storage ids too: what the stock log writes one by one, ours writes in the same o
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.test_utils import in_process_test_workspace
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
@@ -25,62 +23,16 @@ from nba_pipeline.orchestration.events import COMPLETE_CHECK, DATA_VERSION, asse
 from nba_pipeline.orchestration.factory import table_asset
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.orchestration.partitions import GAME_DATES
-from nba_pipeline.orchestration.recheck import READ_AGAIN, table_checks
+from nba_pipeline.orchestration.recheck import table_checks
 from nba_pipeline.orchestration.runner import run_dates
 from nba_pipeline.platform import Platform
-from nba_pipeline_tests.support import (
-    DEFENSE,
-    LAST_INPUT,
-    NIGHT,
-    OFFENSE,
-    fault,
-    platform_in,
-    run_all,
-)
-from nba_pipeline_tests.templates import copy_of
+from nba_pipeline_tests.e2e.asked import ASSET, LATEST, RUNS, by_label, named, told_by
+from nba_pipeline_tests.four_dates import DATES, KEYS, QUIET, RANGE, built_inputs
+from nba_pipeline_tests.support import DEFENSE, NIGHT, OFFENSE, fault
 
-DATES = [NIGHT + dt.timedelta(n) for n in (-2, -1, 0, 1)]
-KEYS = [d.isoformat() for d in DATES]
 TABLES = (OFFENSE, DEFENSE, "teams")
-RANGE = {
-    "dagster/asset_partition_range_start": KEYS[0],
-    "dagster/asset_partition_range_end": KEYS[-1],
-}
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 MATERIALIZED = dg.DagsterEventType.ASSET_MATERIALIZATION
 PLANNED = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
-ASSET = """
-query($key: AssetKeyInput!, $dates: [String!]) {
-  assetNodeOrError(assetKey: $key) { ... on AssetNode {
-    partitionStats { numPartitions numMaterialized numFailed numMaterializing }
-    assetPartitionStatuses { ... on TimePartitionStatuses { ranges { startKey endKey status } } }
-    latestMaterializationByPartition(partitions: $dates) {
-      runId partition stepKey label description assetKey { path }
-      metadataEntries { label ... on IntMetadataEntry { intValue }
-        ... on FloatMetadataEntry { floatValue } ... on TextMetadataEntry { text } } }
-    assetMaterializations(limit: 20) { runId partition }
-    assetChecksOrError { ... on AssetChecks { checks { name
-      executionForLatestMaterialization { runId status partition stepKey
-        evaluation { success severity metadataEntries { label }
-          targetMaterialization { storageId runId } } }
-      partitionStatuses { ... on AssetCheckTimePartitionStatuses {
-        ranges { startKey endKey status } } } } } }
-  } }
-}"""
-LATEST = """
-query($key: AssetKeyInput!, $date: String!) {
-  assetNodeOrError(assetKey: $key) { ... on AssetNode {
-    latestRunForPartition(partition: $date) { id status } } }
-  assetsLatestInfo(assetKeys: [$key]) {
-    latestRun { id status } inProgressRunIds unstartedRunIds latestMaterialization { runId } }
-}"""
-RUNS = """
-query { runsOrError { ... on Runs { results {
-  id status jobName assets { key { path } } assetChecks { name assetKey { path } }
-  assetMaterializations { partition runId }
-  stats { ... on RunStatsSnapshot { stepsSucceeded stepsFailed materializations } }
-  stepStats { stepKey status materializations { label description } }
-} } } }"""
 
 
 def runs_of_a_day(platform: Platform, instance: dg.DagsterInstance) -> None:
@@ -115,42 +67,16 @@ Ran = tuple[dg.DagsterInstance, dg.DagsterInstance]
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     """A stock instance and ours, after the same runs."""
     homes = [Path(tmp_path_factory.mktemp(name)) for name in ("stock", "ours")]
-    for home in homes:
-        copy_of("inputs", home, lambda f: run_all(platform_in(f), *DATES, upto=LAST_INPUT))
+    platforms = [built_inputs(home) for home in homes]
     with (
         dg.DagsterInstance.local_temp(str(homes[0])) as stock,
         dagster_instance(homes[1]) as ours,
     ):
         assert type(stock.event_log_storage) is not type(ours.event_log_storage)
         assert isinstance(ours.event_log_storage, PooledSqliteEventLog)
-        for home, instance in zip(homes, (stock, ours), strict=True):
-            runs_of_a_day(platform_in(home), instance)
+        for platform, instance in zip(platforms, (stock, ours), strict=True):
+            runs_of_a_day(platform, instance)
         yield stock, ours
-
-
-def named(instance: dg.DagsterInstance, value: Any) -> Any:
-    """A value with the instance's runs by number; without moments."""
-    numbers = {r.run_id: f"run {n}" for n, r in enumerate(reversed(instance.get_runs()))}
-
-    def of(found: Any) -> Any:
-        if isinstance(found, dict):
-            return {of(k): of(v) for k, v in found.items() if k != READ_AGAIN}
-        if isinstance(found, list | tuple | set | frozenset):
-            return [of(v) for v in (sorted(found) if isinstance(found, set) else found)]
-        return numbers.get(found, found) if isinstance(found, str) else found
-
-    return of(value)
-
-
-def by_label(value: Any) -> Any:
-    """An answer with metadata by label: ours keeps them in the order in which they are told."""
-    if isinstance(value, dict):
-        return {k: by_label(v) for k, v in value.items()}
-    if isinstance(value, list):
-        found = [by_label(v) for v in value]
-        is_metadata = all(isinstance(v, dict) and "label" in v for v in found)
-        return sorted(found, key=lambda v: v["label"] or "") if is_metadata else found
-    return value
 
 
 def test_partitions_have_the_same_status_and_the_same_newest_events(ran: Ran) -> None:
@@ -263,19 +189,6 @@ def test_checks_have_the_same_history_date_by_date(ran: Ran) -> None:
     of_offense = [r for r in ours["history"] if r[0].endswith(COMPLETE_CHECK) and OFFENSE in r[0]]
     assert {r[1] for r in of_offense} == {*KEYS, ""}
     assert {r[2] for r in of_offense} == {"SUCCEEDED", "FAILED"}
-
-
-def told_by(record: AssetCheckExecutionRecord) -> Any:
-    """Outcome, target and numbers of an evaluation, None of a plan."""
-    told = record.evaluation
-    if not isinstance(told, dg.AssetCheckEvaluation):
-        return None
-    target = told.target_materialization_data
-    return {
-        "passed": told.passed,
-        "target": target and [target.storage_id, target.run_id],
-        "metadata": {k: v.value for k, v in sorted(told.metadata.items())},
-    }
 
 
 def test_the_interface_shows_the_same(ran: Ran) -> None:

@@ -4,6 +4,7 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from sqlalchemy import inspect
 
 from nba_pipeline.files import REPO_ROOT
@@ -42,6 +43,28 @@ def test_the_stock_storage_reads_what_the_pooled_one_wrote(tmp_path: Path) -> No
         assert len(messages) > 8
     assert sorted(stock.get_all_run_ids()) == sorted(runs)
     stock.upgrade()  # every file has the revision that Dagster's migrations begin with
+
+
+def test_a_runs_file_has_no_tables_but_the_log(tmp_path: Path) -> None:
+    with dagster_instance(tmp_path) as instance:
+        run_once(instance)
+        run_once(instance)
+        for run in instance.get_runs():
+            with instance.event_log_storage.run_connection(run.run_id) as connection:
+                tables = set(inspect(connection).get_table_names())
+            assert tables == {"event_logs", "asset_event_tags", "alembic_version"}
+        instance.delete_run(run.run_id)
+        assert len(instance.get_runs()) == 1
+        assert not instance.all_logs(run.run_id)
+
+
+def test_the_command_line_captures_nothing_and_the_interface_does(tmp_path: Path) -> None:
+    with dagster_instance(tmp_path) as instance:
+        assert isinstance(instance.compute_log_manager, NoOpComputeLogManager)
+        run_once(instance)
+    assert not list((tmp_path / "dagster" / "compute_logs").rglob("*.out"))
+    config = yaml.safe_load((REPO_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    assert config["compute_logs"]["class"] == "LocalComputeLogManager"
 
 
 def test_a_file_that_another_process_has_begun_is_finished(tmp_path: Path) -> None:
