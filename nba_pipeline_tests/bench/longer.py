@@ -82,6 +82,14 @@ class Copies:
             yield copy, *self.back(copy)
 
 
+def unsettled(platform: Platform, first: dt.date, last: dt.date) -> int:
+    """How many dates of all tables are not settled, rows counted."""
+    snapshot = Snapshot(
+        platform.warehouse, platform.settings.league_today(), dates=(first, last), recount=True
+    )
+    return sum(int((~snapshot.column(name).is_settled).sum()) for name in contracts())
+
+
 def lengthen(platform: Platform, times: int) -> dt.date:
     """Make the history of a platform on DuckDB ``times`` as long; returns its first date.
 
