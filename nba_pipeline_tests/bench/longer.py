@@ -27,6 +27,7 @@ from nba_pipeline.contracts.render import Described
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import SETTLED
 
 SEASON = dt.timedelta(364)
 """A year of whole weeks, so that games fall on the days of the week they do."""
@@ -87,7 +88,14 @@ def unsettled(platform: Platform, first: dt.date, last: dt.date) -> int:
     snapshot = Snapshot(
         platform.warehouse, platform.settings.league_today(), dates=(first, last), recount=True
     )
-    return sum(int((~snapshot.column(name).is_settled).sum()) for name in contracts())
+    dates = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    return sum(
+        state not in SETTLED
+        for name, contract in contracts().items()
+        for state in snapshot.states(
+            name, dates if contract.is_partitioned else [WHOLE_TABLE]
+        ).values()
+    )
 
 
 def lengthen(platform: Platform, times: int) -> dt.date:
