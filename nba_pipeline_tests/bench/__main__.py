@@ -19,7 +19,7 @@ from nba_pipeline.orchestration import runner
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.platform import build_platform
 from nba_pipeline.settings import Settings, SourceMode
-from nba_pipeline_tests.bench.longer import lengthen
+from nba_pipeline_tests.bench.longer import lengthen, unsettled
 from nba_pipeline_tests.bench.report import (
     Figure,
     door_figure,
@@ -121,11 +121,13 @@ def one_date(home: Path, archives: Path, first: dt.date) -> Usage:
 def growth(home: Path, archives: Path, longer: Path) -> list[Figure]:
     """The new date on the history as it is, and on one several times as long."""
     shutil.copytree(home, longer)
-    first = lengthen(build_platform(settings_of(longer, archives)), TIMES)
+    platform = build_platform(settings_of(longer, archives))
+    first = lengthen(platform, TIMES)
+    left = unsettled(platform, first, DATES[-1])
     here, there = one_date(home, archives, FIRST_GAME_DATE), one_date(longer, archives, first)
     return [
         (f"one new date, {len(contracts())} tables, on {len(DATES):,} dates", str(here), "5 CPU s"),
-        (f"the same on {(NEW - first).days:,} dates", str(there), ""),
+        (f"the same on {(NEW - first).days:,} dates, {left} not settled", str(there), ""),
         (f"CPU on {TIMES} times the history", f"{there.cpu / here.cpu:.2f} times", "1.3 times"),
     ]
 

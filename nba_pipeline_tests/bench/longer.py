@@ -27,6 +27,7 @@ from nba_pipeline.contracts.render import Described
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import SETTLED
 
 SEASON = dt.timedelta(364)
 """A year of whole weeks, so that games fall on the days of the week they do."""
@@ -80,6 +81,21 @@ class Copies:
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         for copy in range(1, self.number + 1):
             yield copy, *self.back(copy)
+
+
+def unsettled(platform: Platform, first: dt.date, last: dt.date) -> int:
+    """How many dates of all tables are not settled, rows counted."""
+    snapshot = Snapshot(
+        platform.warehouse, platform.settings.league_today(), dates=(first, last), recount=True
+    )
+    dates = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    return sum(
+        state not in SETTLED
+        for name, contract in contracts().items()
+        for state in snapshot.states(
+            name, dates if contract.is_partitioned else [WHOLE_TABLE]
+        ).values()
+    )
 
 
 def lengthen(platform: Platform, times: int) -> dt.date:

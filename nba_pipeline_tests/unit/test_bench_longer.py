@@ -13,7 +13,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline_tests.bench import longer
-from nba_pipeline_tests.bench.longer import Copies, lengthen
+from nba_pipeline_tests.bench.longer import Copies, lengthen, unsettled
 from nba_pipeline_tests.support import SEASON, TODAY, built_season
 
 KEY = dg.AssetKey(["nba_raw", "nbac_schedule"])
@@ -46,13 +46,7 @@ def test_copied_dates_are_settled_and_their_rows_as_recorded(
     snapshot = Snapshot(platform.warehouse, TODAY, dates=(first, SEASON[-1]))
     copied = [first + dt.timedelta(n) for n in range((SEASON[0] - first).days)]
     dated = [c for c in contracts().values() if c.is_partitioned]
-    unsettled = {
-        (c.name, d): v
-        for c in dated
-        for d in copied
-        if not (v := snapshot.verdict(c.name, d)).is_settled
-    }
-    assert unsettled == {}
+    assert unsettled(platform, first, SEASON[0] - dt.timedelta(1)) == 0
     copies = Copies.of(SEASON[0], SEASON[-1], 3)
     there = {
         day - dt.timedelta(back): day
