@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from nba_pipeline.build.door import build
 from nba_pipeline.cli.main import cli
+from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.manifest import OWN_NAME
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
@@ -116,6 +118,15 @@ def test_the_manifest_in_force_is_printed(empty: tuple[Path, Path]) -> None:
     assert nba(root, home, "sources", "--manifest").stdout.endswith("# our own\n")
     other = CliRunner(env={"NBA_SOURCE": "simulated"}).invoke(cli, ["sources", "--manifest"])
     assert other.exit_code == 2
+
+
+def test_every_file_on_the_list_of_the_real_archive_is_known_and_there(archives: Path) -> None:
+    archive = archive_at(archives)
+    assert len(archive.inventory.files) > 500
+    assert [n for n in archive.inventory.files if archive.manifest.entry_of(n) is None] == []
+    found = [file for endpoint in Endpoint for file in archive.listing(endpoint).files]
+    assert len(found) > 280
+    assert [file.fault for file in found if file.fault] == []
 
 
 @pytest.fixture
