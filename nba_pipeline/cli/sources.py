@@ -1,8 +1,12 @@
-"""``nba sources``: when each source answered, what was loaded, and what changed in its form."""
+"""``nba sources``: when each source answered, what was loaded, and what changed in its form.
+
+Belongs here: options and printing. Does not belong here: finding it out (``reports``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,20 +22,30 @@ from nba_pipeline.cli.common import (
     print_json,
     reading_warehouse,
 )
+from nba_pipeline.platform import Platform
+from nba_pipeline.reports.archives import ArchiveReport, OfferedNow, archive_report, offered_now
 from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, source_reports
+from nba_pipeline.settings import SourceMode
+from nba_pipeline.sources.archive.manifest import manifest_text
+from nba_pipeline.verdicts.messages import backfill_command
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
+
+_FOLDERS = 20
+"""Folders with unknown files that are printed."""
 
 
 @click.command()
 @click.option("--acknowledge", "field_name", help="Take note of the open findings on this field.")
 @click.option("--reason", help="Why; needed with --acknowledge.")
+@click.option("--manifest", "as_manifest", is_flag=True, help="Print the archive's manifest.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @platform_options
 @exits
 def sources(
     field_name: str | None,
     reason: str | None,
+    as_manifest: bool,
     as_json: bool,
     home: Path | None,
     source: str | None,
@@ -39,22 +53,43 @@ def sources(
 ) -> int:
     """Say per endpoint what was fetched, loaded and refused, and which fields have changed.
 
-    Exit 1 while a field is missing, renamed, nested or of another type and nobody took note.
+    Of an archive also: which of its files are not read, and why. Exit 1 while a field is missing,
+    renamed, nested or of another type and nobody took note, while a file is missing, and while
+    dates that were declared lost are offered.
     """
     if (field_name is None) != (reason is None):
         raise click.UsageError("--acknowledge and --reason belong together")
     platform = make_platform(home, source, archives)
+    archive = _archive(platform)
+    if as_manifest:
+        if archive is None:
+            raise click.UsageError("a manifest is of archives; set NBA_ARCHIVES")
+        click.echo(manifest_text(archive.root), nl=False)
+        return GOOD
+    if archive is not None and not as_json:
+        _print_archive(archive)
     if field_name is not None and reason is not None:
         _acknowledge(platform.warehouse, field_name, reason)
         platform.warehouse.share()
     warehouse = reading_warehouse(platform.settings)
     snapshot = Snapshot(warehouse, platform.settings.league_today())
     reports = source_reports(warehouse, snapshot, platform.landing, platform.loaders)
+    offered = offered_now(snapshot, platform.loaders)
     if as_json:
-        print_json([_as_json(r) for r in reports])
+        told = [_as_json(r, offered) for r in reports]
+        print_json([*told, _archive_as_json(archive)] if archive else told)
     else:
         _print(reports)
-    return NOT_GOOD if any(f.is_open for r in reports for f in r.findings) else GOOD
+        _print_offered(offered)
+    is_open = any(f.is_open for r in reports for f in r.findings)
+    return NOT_GOOD if is_open or offered or (archive and archive.faults) else GOOD
+
+
+def _archive(platform: Platform) -> ArchiveReport | None:
+    settings = platform.settings
+    if settings.mode is not SourceMode.ARCHIVES or settings.archives is None:
+        return None
+    return archive_report(settings.archives, platform.loaders)
 
 
 def _acknowledge(warehouse: Warehouse, field_name: str, reason: str) -> None:
@@ -66,7 +101,7 @@ def _acknowledge(warehouse: Warehouse, field_name: str, reason: str) -> None:
     record_drift(warehouse, chosen, "cli", event="acknowledged", reason=reason)
 
 
-def _as_json(report: SourceReport) -> dict[str, object]:
+def _as_json(report: SourceReport, offered: Sequence[OfferedNow]) -> dict[str, object]:
     return {
         "source": report.source,
         "endpoint": report.endpoint,
@@ -81,7 +116,33 @@ def _as_json(report: SourceReport) -> dict[str, object]:
              "reason": lost.reason}
             for lost in report.unrecoverable
         ],
+        "offered_now": [
+            {"table": one.table, "first": one.dates[0], "last": one.dates[-1],
+             "dates": len(one.dates)}
+            for one in offered if one.table in report.tables
+        ],
     }  # fmt: skip
+
+
+def _archive_as_json(archive: ArchiveReport) -> dict[str, object]:
+    """One more element, of no endpoint: files that no endpoint reads belong to none."""
+    nothing = SourceReport("archive", None)
+    return {
+        **_as_json(nothing, []),
+        "archive": {
+            "root": archive.root,
+            "manifest": archive.manifest,
+            "inventory": archive.inventory or None,
+            "read": archive.survey.read,
+            "refused": archive.survey.refused,
+            "unknown": [
+                {"folder": u.folder, "files": u.files, "first": list(u.first)}
+                for u in archive.survey.unknown
+            ],
+            "missing": list(archive.faults),
+            "no_file_of": list(archive.empty),
+        },
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -126,6 +187,42 @@ def _print(reports: list[SourceReport]) -> None:
                 f"{finding.occurrences} times, last {_minute(finding.last_seen_at)}, "
                 f"as in {drift.request_key}"
             )
+
+
+def _print_archive(archive: ArchiveReport) -> None:
+    found = archive.survey
+    counts = [
+        f"{found.read} files read",
+        f"{sum(found.refused.values())} known and not read",
+        f"{sum(u.files for u in found.unknown)} unknown",
+    ]
+    listed = f"; {archive.inventory} lists {archive.listed}" if archive.inventory else ""
+    click.echo(f"{archive.root} by {archive.manifest}: {', '.join(counts)}{listed}")
+    for fault in archive.faults:
+        click.echo(f"MISSING: {_plain(fault)}")
+    for unknown in found.unknown[:_FOLDERS]:
+        names = ", ".join(_plain(name) for name in unknown.first)
+        click.echo(f"unknown: {_plain(unknown.folder)}: {unknown.files} files, first {names}")
+    if len(found.unknown) > _FOLDERS:
+        click.echo(f"unknown: {len(found.unknown) - _FOLDERS} more folders, in --json")
+    for reason, files in found.refused.items():
+        click.echo(f"not read: {files} files: {reason}")
+    if archive.empty:
+        click.echo(f"no file of: {', '.join(archive.empty)}")
+
+
+def _print_offered(offered: Sequence[OfferedNow]) -> None:
+    for one in offered:
+        command = backfill_command([one.table], one.dates, downstream=True)
+        click.echo(
+            f"offered now: {one.table}: {len(one.dates)} dates from {one.dates[0]} to "
+            f"{one.dates[-1]} were declared lost: {command} --again"
+        )
+
+
+def _plain(name: str) -> str:
+    """A name of somebody's file, safe on a terminal."""
+    return name if name.isprintable() else repr(name)
 
 
 def _minute(time: dt.datetime | None) -> str:

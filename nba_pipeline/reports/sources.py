@@ -1,7 +1,8 @@
 """What is known of each source: when it answered, what was loaded of it, what changed in its form.
 
 Belongs here: putting the landing zone, the ledger and the sightings of drift together by endpoint.
-Does not belong here: printing (``cli.sources``), or telling drift apart (``sources.drift``).
+Does not belong here: printing (``cli.sources``), telling drift apart (``drift``), or
+the files of an archive (``archives``).
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ class SourceReport:
     """One endpoint of the source in force.
 
     Attributes:
+        endpoint: None for what belongs to no endpoint.
         landed: requests with a payload in the landing zone.
         rejected: requests whose newest payload could not be read.
         fetched_at: when the newest payload was fetched.
@@ -80,8 +82,8 @@ class SourceReport:
     """
 
     source: str
-    endpoint: Endpoint
-    tables: tuple[str, ...]
+    endpoint: Endpoint | None
+    tables: tuple[str, ...] = ()
     landed: int = 0
     rejected: int = 0
     fetched_at: dt.datetime | None = None

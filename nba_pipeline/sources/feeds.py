@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.sources.feed import Feed, Loaded, Making, Nothing, Own, Rows, declared, named
 
-_ARCHIVE = Loaded("archive.loaders:archive_loader")
+_ARCHIVE = Loaded("archive.loader:archive_loader")
 _LEAGUE = Loaded("web.loaders:season_loader")
 _SEASONS = Loaded("simulated.loaders:season_loader")
 _QUOTES = Loaded("simulated.loaders:QuoteLoader")
@@ -101,7 +101,7 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
         endpoint=Endpoint.BETTINGPROS_LINES,
         layouts=named("parse.bettingpros", "BETTINGPROS_EVENTS_JSON BETTINGPROS_OFFERS_JSON"),
         rows=Rows(Making.DATED, "rows.boards:bettingpros_rows"),
-        archives=Nothing("bettingpros_archive", "bettingpros_archive: no lines of {season}"),
+        archives=_ARCHIVE,
         web=Loaded("web.loaders:bettingpros_loader"),
         simulated=Nothing("simulated", "the simulated league has no BettingPros"),
     ),
@@ -172,7 +172,7 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
         endpoint=Endpoint.ROSTERS,
         layouts=named("parse.rosters", "ESPN_ROSTER_JSON"),
         rows=Rows(Making.DATED, "rows.people:roster_rows"),
-        archives=Nothing("espn_archive", "espn_archive: one roster of one team, of no known date"),
+        archives=_ARCHIVE,
         web=Loaded("web.loaders:roster_loader"),
         simulated=Loaded("simulated.people_loaders:RosterLoader"),
     ),

@@ -19,7 +19,7 @@ from nba_pipeline.landing.payload import DateRange, Payload, PayloadError, Sourc
 from nba_pipeline.landing.zone import Landing
 from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
-from nba_pipeline.sources.loader import ByDateLoader, Loader
+from nba_pipeline.sources.loader import ByDateLoader, Loader, PartError
 from nba_pipeline.sources.lookup import parse, parser_version
 from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report
 from nba_pipeline.sources.rows.frames import Fetched
@@ -48,7 +48,10 @@ def fetch(
     """
     found = Fetched()
     if not (isinstance(loader, ByDateLoader) and loader.asks_by_date):
-        _fetch(landing, loader, span, found, wanted)
+        try:
+            _fetch(landing, loader, span, found, wanted)
+        except PartError as error:
+            found.failed += error.lost
         return found
     in_a_row = 0
     for date in span.dates():

@@ -9,12 +9,24 @@ layouts that the parsers know, so that everything after is tested from files.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.landing.payload import DateRange, Endpoint, Payload, SourceError
 from nba_pipeline.league.calendar import Day, Game
+
+
+class PartError(SourceError):
+    """A source gave what it has, but some dates are lost; raised after the payloads.
+
+    Attributes:
+        lost: dates that cannot be had now, each with its reason.
+    """
+
+    def __init__(self, lost: Sequence[tuple[DateRange, str]]) -> None:
+        super().__init__("; ".join(dict.fromkeys(reason for _, reason in lost)))
+        self.lost = tuple(lost)
 
 
 class Loader(Protocol):
@@ -32,6 +44,7 @@ class Loader(Protocol):
         """Payloads that together cover ``dates``, as far as the source has them.
 
         Raises:
+            PartError: after the payloads: some dates are lost, the others are not.
             SourceError: the source failed; never to be read as "no data".
         """
 

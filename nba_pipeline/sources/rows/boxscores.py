@@ -15,7 +15,7 @@ import pyarrow as pa
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.league.calendar import Day
-from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, newest_of, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Strangers, named_by_date, sides
 
 
@@ -28,9 +28,10 @@ def boxscore_rows(
     """Rows of a box-score table for ``days``, and by date the teams that are not on the schedule.
 
     Parsed frames are joined to the schedule by date and team; the vendor's own game id never
-    joins, and home and away come from the schedule. Exact repetitions of a row are collapsed,
-    contradicting ones stay and fail the audit. ``days`` are the games that the source will ever
-    have whole; what it has of other ``scheduled`` games is left out without a word.
+    joins, and home and away come from the schedule. A team's game that several payloads have is
+    that of the newest. Exact repetitions of a row are collapsed, contradicting ones stay and fail
+    the audit. ``days`` are the games that the source will ever have whole; what it has of other
+    ``scheduled`` games is left out without a word.
     """
     frame = collected(fetched, days)
     if not len(frame):
@@ -39,6 +40,7 @@ def boxscore_rows(
     frame = frame.sort_values("fetched_at", kind="stable").drop_duplicates(content, keep="last")
     if "field_goals_attempted" in frame:
         frame = _fullest(frame)
+    frame = newest_of(frame, ["game_date", "team"])
     merged = frame.drop(
         columns=[c for c in ("game_id", "season_year", "season_type", "is_home") if c in frame]
     ).merge(sides(days), on=["game_date", "team"], how="left", suffixes=("", "_by_schedule"))

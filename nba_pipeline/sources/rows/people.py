@@ -12,7 +12,7 @@ import pyarrow as pa
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import Grain, TableContract
 from nba_pipeline.league.calendar import EASTERN
-from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, newest_of, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, named_by_date, sides
 
 Shaped = tuple[pa.Table, Strangers]
@@ -54,8 +54,11 @@ def injury_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled
 def transaction_rows(
     contract: TableContract, fetched: Fetched, days: Days, scheduled: Days
 ) -> Shaped:
-    """Rows of the newest file; the schedule has no say."""
-    return to_arrow(contract, collected(fetched, days)), {}
+    """Rows of each date in the newest file that has any; the schedule has no say."""
+    frame = collected(fetched, days)
+    if not len(frame):
+        return arrow_schema(contract).empty_table(), {}
+    return to_arrow(contract, newest_of(frame, ["game_date"])), {}
 
 
 def roster_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled: Days) -> Shaped:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.sources.rows.frames import Fetched, collected, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, collected, newest_of, to_arrow
 from nba_pipeline.sources.rows.schedule_join import Days, Strangers, games, named_by_date
 
 _SWAPPED = {"running_home_score": "running_away_score", "running_away_score": "running_home_score"}
@@ -40,17 +40,11 @@ def play_rows(
     is_listed = pd.MultiIndex.from_frame(merged[["game_date", "pair"]]).isin(list(listed))
     unknown = merged[~known & ~is_listed]
     strangers = named_by_date(unknown["game_date"], unknown["pair"])
-    rows = _newest(merged[known])
+    rows = newest_of(merged[known], ["game_id"]).reset_index(drop=True)
     # a neutral site has no host: sources choose differently who is called the home team
     turned = rows["printed_home"] != rows["home_team"]
     rows.loc[turned, list(_SWAPPED)] = rows.loc[turned, list(_SWAPPED.values())].to_numpy()
     return to_arrow(contract, rows), strangers
-
-
-def _newest(plays: pd.DataFrame) -> pd.DataFrame:
-    ordered = plays.sort_values("fetched_at", kind="stable")
-    last = ordered.groupby("game_id")["payload_sha256"].transform("last")
-    return ordered[ordered["payload_sha256"] == last].reset_index(drop=True)
 
 
 def _pairs(frame: pd.DataFrame) -> pd.Series[str]:

@@ -87,7 +87,8 @@ def _players(_: TableContract, frames: Frames) -> pd.DataFrame:
     listed = _of(frames, [Layout.PLAYERS_JSON])
     if not len(listed):
         return listed
-    known = _of(frames, [Layout.PLAYER_PROFILES_CSV, Layout.PLAYER_INDEX_JSON])
+    # a later season's file comes later, and counts first
+    known = _of(frames[::-1], [Layout.PLAYER_PROFILES_CSV, Layout.PLAYER_INDEX_JSON])
     frame = listed.drop_duplicates("player_id", keep="last").rename(
         columns={"team": "current_team"}
     )
@@ -103,7 +104,7 @@ def _player_seasons(_: TableContract, frames: Frames) -> pd.DataFrame:
     if not len(seasons):
         return seasons
     merged = seasons.groupby(_SEASON_KEY, as_index=False).first()
-    listed = _of(frames, [Layout.PLAYERS_JSON, Layout.PLAYER_PROFILES_CSV])
+    listed = _of(frames[::-1], [Layout.PLAYERS_JSON, Layout.PLAYER_PROFILES_CSV])
     if len(listed):
         wanted = ["player_id", "player_name", "player_lookup", "name_key", "birth_date"]
         known = listed.reindex(columns=wanted).groupby("player_id").first().reset_index()

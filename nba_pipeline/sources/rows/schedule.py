@@ -19,7 +19,7 @@ from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, Endpoint
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import GameStatus, season_label, season_year_on
-from nba_pipeline.sources.rows.frames import Fetched, to_arrow
+from nba_pipeline.sources.rows.frames import Fetched, newest_of, stamped, to_arrow
 from nba_pipeline.sources.rows.schedule_merge import (
     SeasonSchedule,
     apply_results,
@@ -97,7 +97,9 @@ def _add_witnesses(witnesses: Witnesses, season: SeasonSchedule) -> list[tuple[D
     official = _joined(asked[Endpoint.TEAM_GAMELOG], year)
     ids = _joined(asked[Endpoint.PLAYER_GAMELOG], year)
     independent = _joined(asked[Endpoint.BREF_BOXSCORES], year, by_date=True)
-    others = [] if independent is None else independent_results(independent)
+    others = []
+    if independent is not None:
+        others = independent_results(newest_of(independent, ["game_date", "team"]))
     if official is not None:
         apply_results(season, official_results(official, ids, others))
     apply_results(season, others)
@@ -105,10 +107,11 @@ def _add_witnesses(witnesses: Witnesses, season: SeasonSchedule) -> list[tuple[D
 
 
 def _joined(fetched: Fetched, season_year: int, *, by_date: bool = False) -> pd.DataFrame | None:
+    """Rows of a season, those of the newest payload first."""
     frames = []
-    for _, frame in fetched.frames:
+    for landed, frame in sorted(fetched.frames, key=lambda f: f[0].fetched_at, reverse=True):
         years = frame["game_date"].map(season_year_on) if by_date else frame["season_year"]
-        frames.append(frame[years == season_year])
+        frames.append(stamped(landed, frame[years == season_year]))
     frames = [f for f in frames if len(f)]
     return pd.concat(frames, ignore_index=True) if frames else None
 

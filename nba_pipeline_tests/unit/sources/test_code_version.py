@@ -73,7 +73,7 @@ LINES = {"odds_points_lines", "prizepicks_points_lines", "bettingpros_points_lin
         ("sources/reading/values.py", '60 * int(found["m"])', '61 * int(found["m"])',
          PLAYS | {"nbac_game_sheets"}),
         ("sources/rows/lines.py", "0 if pd.isna(m) else 1", "1 if pd.isna(m) else 0", LINES),
-        ("sources/rows/plays.py", 'transform("last")', 'transform("first")', PLAYS),
+        ("sources/rows/plays.py", '[known], ["game_id"])', '[known], ["pair"])', PLAYS),
         ("sources/reading/injury_frame.py", '("rest", "rest"),', '("rest", "injury"),', INJURIES),
         ("league/not_playing.py", 'r"\\bcoach"', 'r"\\bcoaches"', {"nbac_game_sheets"}),
         ("sources/parse/transactions.py", "dt.date(2021, 10, 1)", "dt.date(2022, 10, 1)",

@@ -10,15 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.landing.zone import Landing, LocalStore
-from nba_pipeline.league.calendar import Day, DayKind, Game, SeasonType
-from nba_pipeline.sources.archive.bdl import BdlArchive
-from nba_pipeline.sources.archive.file import FETCHED_AT
-from nba_pipeline.sources.archive.sheets import SheetArchive
+from nba_pipeline.league.calendar import Day, DayKind
 from nba_pipeline.sources.lookup import parse
 from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.sheets import sheet_rows
@@ -28,7 +23,7 @@ from nba_pipeline_tests.unit.league.test_calendar import game
 from nba_pipeline_tests.unit.sources.test_parse_sheets import as_csv, ids_row
 
 SHEETS, BDL = "nbac_game_sheets", "bdl_player_boxscores"
-ROOT = Path("nowhere")
+FETCHED_AT = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
 
 
 def shaped(
@@ -233,55 +228,3 @@ def test_a_late_game_that_balldontlie_lacks_is_missing_by_team(tmp_path: Path) -
     result = run(platform, BDL, NIGHT).results[NIGHT]
     assert (result.state, result.row_count > 100) == (State.PARTIAL, True)
     assert result.message.count("missing: ") == 1
-
-
-def at(date: dt.date, kind: SeasonType = SeasonType.REGULAR) -> Game:
-    season = date.year if date.month >= 9 else date.year - 1
-    return game(game_date=date, season_type=kind, season_year=season)
-
-
-@pytest.mark.parametrize(
-    ("one", "words"),
-    [
-        (at(dt.date(2025, 1, 1)), None),
-        (at(dt.date(2025, 11, 24)), None),
-        (at(dt.date(2025, 11, 25)), "game sheets of 2025-11 end with 2025-11-24"),
-        (at(dt.date(2024, 12, 31)), "no game sheets of 2024-12"),
-        (at(dt.date(2025, 12, 1)), "no game sheets of 2025-12"),
-        (at(dt.date(2022, 5, 1), SeasonType.PLAYOFFS), None),
-        (at(dt.date(2024, 4, 22), SeasonType.PLAYOFFS), None),
-        (at(dt.date(2024, 4, 23), SeasonType.PLAYOFFS), "playoffs end with 2024-04-22"),
-        (at(dt.date(2025, 4, 20), SeasonType.PLAYOFFS), "of the playoffs of 2024-25"),
-        (at(dt.date(2025, 4, 15), SeasonType.PLAY_IN), "of play in games in 2024-25"),
-    ],
-)
-def test_the_archive_says_which_sheets_it_lacks(one: Game, words: str | None) -> None:
-    reason = SheetArchive(ROOT).not_offered(one)
-    assert reason is None if words is None else words in str(reason)
-
-
-def test_the_archive_of_balldontlie_is_one_date() -> None:
-    archive = BdlArchive(ROOT)
-    assert archive.not_offered(at(dt.date(2024, 1, 15))) is None
-    assert "only of 2024-01-15" in str(archive.not_offered(at(dt.date(2024, 1, 16))))
-    assert list(archive.fetch(DateRange(dt.date(2024, 1, 16), dt.date(2024, 2, 1)))) == []
-
-
-@pytest.mark.parametrize("archive", [SheetArchive, BdlArchive])
-def test_a_file_that_is_not_there_is_an_error(archive: type[SheetArchive]) -> None:
-    span = DateRange(dt.date(2024, 1, 1), dt.date(2025, 1, 31))
-    with pytest.raises(SourceError, match="No such file"):
-        list(archive(ROOT).fetch(span))
-
-
-def test_a_month_comes_with_the_names_to_its_ids(tmp_path: Path) -> None:
-    folder = tmp_path / "stats_nba_boxscore_v3_monthly"
-    folder.mkdir()
-    for name in ("game_stats_2025-10.csv.gz", "players.csv.gz"):
-        (folder / name).write_bytes(b"x")
-    span = DateRange(dt.date(2025, 9, 1), dt.date(2025, 10, 2))
-    found = list(SheetArchive(tmp_path).fetch(span))
-    assert [(p.request_key, p.layout) for p in found] == [
-        ("dates=2025-10-01..2025-10-31/file=game_stats_2025-10", Layout.SHEET_IDS_CSV),
-        ("file=players", Layout.SHEET_NAMES_CSV),
-    ]

@@ -1,0 +1,91 @@
+"""What is known of an archive as a folder: what is read of it, what is missing, what nobody knows.
+
+Belongs here: putting the survey of the folder and the state of every endpoint together, and dates
+that were declared lost and are there now. Does not belong here: payloads and drift (``sources``),
+printing (``cli.sources``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.landing.payload import Endpoint
+from nba_pipeline.sources.archive.listing import archive_at
+from nba_pipeline.sources.archive.loader import ArchiveLoader
+from nba_pipeline.sources.archive.survey import Survey, survey
+from nba_pipeline.sources.loader import Loader, not_offered_reason
+from nba_pipeline.sources.own.fixed import NothingLoader
+from nba_pipeline.verdicts.snapshot import Snapshot
+from nba_pipeline.verdicts.verdict import State
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """One archive.
+
+    Attributes:
+        manifest, inventory: where they stand; an archive may have no inventory.
+        listed: files on the inventory.
+        faults: files that should be read and cannot, each with its endpoint and reason.
+        empty: endpoints of which the folder has no file.
+    """
+
+    root: Path
+    manifest: str
+    inventory: str
+    listed: int
+    survey: Survey
+    faults: tuple[str, ...]
+    empty: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedNow:
+    """Dates that a table's ledger has as lost for good, and that its source offers now."""
+
+    table: str
+    dates: tuple[dt.date, ...]
+
+
+def archive_report(root: Path, loaders: Mapping[Endpoint, Loader]) -> ArchiveReport:
+    """The archive in a folder.
+
+    Raises:
+        SourceError: its manifest cannot be used, or a folder cannot be looked into.
+    """
+    archive = archive_at(root)
+    faults, empty = [], []
+    for endpoint, loader in loaders.items():
+        files = archive.listing(endpoint).files if isinstance(loader, ArchiveLoader) else ()
+        faults += [f"{loader.name}/{endpoint}: {file.fault}" for file in files if file.fault]
+        if not files and isinstance(loader, ArchiveLoader | NothingLoader):
+            empty.append(endpoint)
+    return ArchiveReport(
+        root, archive.manifest.label, archive.inventory.name, len(archive.inventory.files),
+        survey(archive), tuple(faults), tuple(empty),
+    )  # fmt: skip
+
+
+def offered_now(snapshot: Snapshot, loaders: Mapping[Endpoint, Loader]) -> list[OfferedNow]:
+    """What a new file, or a new source, has of dates that were settled as lost."""
+    found = []
+    for name, contract in contracts().items():
+        loader = loaders.get(contract.endpoint) if contract.endpoint else None
+        if loader is None or not contract.is_partitioned:
+            continue
+        dates = []
+        for date, row in snapshot.rows(name).items():
+            # lost by the source's own word, which it may take back; no other loss is asked about
+            if row.status != State.UNRECOVERABLE or not row.note.startswith(f"{loader.name}: "):
+                continue
+            day = snapshot.expected_day(contract, date)
+            is_asked = day.games or not contract.expectation.follows_schedule
+            if is_asked and not not_offered_reason(loader, contract, day):
+                dates.append(date)
+        if dates:
+            found.append(OfferedNow(name, tuple(sorted(dates))))
+    return found

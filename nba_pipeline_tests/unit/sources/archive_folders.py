@@ -1,0 +1,43 @@
+"""Folders of archives that tests write, and asking them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.league.calendar import Game, SeasonType, season_year_on
+from nba_pipeline.sources.archive.loader import archive_loader
+from nba_pipeline_tests.unit.league.test_calendar import game
+
+
+def write(root: Path, *paths: str, content: bytes = b"x") -> Path:
+    """Files below a root, each with the same content."""
+    for path in paths:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return root
+
+
+def played(day: str, kind: SeasonType = SeasonType.REGULAR, **changes: object) -> Game:
+    """A game of a date."""
+    date = dt.date.fromisoformat(day)
+    given = {"game_date": date, "season_type": kind, "season_year": season_year_on(date)}
+    return game(**{**given, **changes})
+
+
+def lacks(root: Path, endpoint: Endpoint, one: Game) -> str | None:
+    """Why an archive does not have a game."""
+    return archive_loader(root, endpoint).not_offered(one)
+
+
+def fetched(root: Path, endpoint: Endpoint, first: str, last: str | None = None) -> list[Payload]:
+    """What an archive gives for a range."""
+    span = DateRange(dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
+    return list(archive_loader(root, endpoint).fetch(span))
+
+
+def keys(root: Path, endpoint: Endpoint, first: str, last: str | None = None) -> list[str]:
+    """Requests that an archive answers for a range."""
+    return [payload.request_key for payload in fetched(root, endpoint, first, last)]
