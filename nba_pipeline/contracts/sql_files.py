@@ -8,7 +8,7 @@ yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nba_pipeline.contracts.remembered import remembered
@@ -92,7 +92,6 @@ def bound(text: str, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if name in named}
 
 
-@lru_cache(maxsize=512)
 def expanded(text: str) -> exp.Expression:
     """The statement with every call of a function of ``sql/formulas.sql`` replaced by its body.
 

@@ -15,24 +15,19 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import TableContract
-from nba_pipeline.league.calendar import FORWARD_DAYS
+from nba_pipeline.verdicts import arrays
+from nba_pipeline.verdicts.arrays import CODES, Ints, Read
 from nba_pipeline.verdicts.ledger import row_hash, window_version
 from nba_pipeline.verdicts.schedule import UNIX, Flags, Schedule
-from nba_pipeline.verdicts.scope import Span
+from nba_pipeline.verdicts.scope import Span, ahead_after
 from nba_pipeline.verdicts.verdict import SETTLED, STORED, USABLE, State
 
-Ints = npt.NDArray[np.int64]
-
-STATES: Sequence[State] = tuple(State)
-"""States by code."""
 NOTHING_DUE = frozenset({State.NO_GAMES, State.NOT_DUE, State.UNRECOVERABLE})
 """States of a window's dates that hold nothing, and are known to."""
-CODES: Mapping[State, int] = {state: code for code, state in enumerate(STATES)}
 
 _STORED = [CODES[s] for s in STORED]
 _LOST = CODES[State.UNRECOVERABLE]
@@ -134,7 +129,11 @@ class Board:
         waived: Sequence[tuple[str, dt.date]] = (),
     ) -> None:
         self.spans, self.schedule, self.today = spans, schedule, today
-        self._ledger, self._inputs, self._counts = _Ledger(ledger), _Inputs(inputs), counts
+        self._ledger, self._inputs, self._counts = (
+            arrays.LedgerArrays(ledger),
+            arrays.InputArrays(inputs),
+            counts,
+        )
         self._code_version, self._waived = code_version, waived
         self._columns: dict[str, Column] = {}
         self._sums: dict[str, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = {}
@@ -198,7 +197,7 @@ class Board:
         expectation = contract.expectation
         before_row = [
             (unknown, State.MISSING),
-            *_mismatches(now, row_count, idle),
+            *arrays.mismatches(now, row_count, idle),
             (idle, State.NO_GAMES),
             (has_row & (status == _LOST) & (row_count == 0) & ~stale_input, State.UNRECOVERABLE),
             (has_row & (status == _LOST) & (row_count == 0), State.STALE),
@@ -283,7 +282,7 @@ class Board:
             found[read.at[differs]] = True
         return found
 
-    def _versions_now(self, upstream: str, read: _Read) -> npt.NDArray[np.object_]:
+    def _versions_now(self, upstream: str, read: Read) -> npt.NDArray[np.object_]:
         span, at = self.spans[upstream], self.places(upstream)
         now = np.full(len(read.at), "", dtype=object)
         place = read.start - (span.first - UNIX).days
@@ -296,96 +295,5 @@ class Board:
         return now
 
 
-def ahead_after(contract: TableContract, today: dt.date) -> dt.date | None:
-    """Last date whose rows can exist, whatever is scheduled; None for tables that follow games."""
-    if contract.expectation.follows_schedule or not contract.is_partitioned:
-        return None
-    return today + dt.timedelta(0 if contract.endpoint else FORWARD_DAYS)
-
-
-def _mismatches(now: Ints | None, recorded: Ints, idle: Flags) -> list[tuple[Flags, State]]:
-    """The table against the ledger: counts are read back, never believed."""
-    if now is None:
-        return []
-    return [
-        (np.asarray(now < recorded), State.PARTIAL),
-        (np.asarray((now > recorded) | (now > 0) & idle), State.INVALID),
-    ]
-
-
 def _running(flags: Flags) -> Ints:
     return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])
-
-
-class _Ledger:
-    """Ledger rows as arrays, with an empty row at the end for the place -1."""
-
-    def __init__(self, rows: pa.Table) -> None:
-        self._assets = _texts(rows, "asset")
-        self._dates = rows["game_date"].cast(pa.int32()).to_numpy().astype(np.int64)
-        self.versions = np.append(_texts(rows, "version"), "")
-        self.code_versions = np.append(_texts(rows, "code_version"), "")
-        self.config_hashes = np.append(_texts(rows, "config_hash"), "")
-        codes = {str(state): code for state, code in CODES.items()}
-        self.status = np.array([codes.get(s, -1) for s in rows["status"].to_pylist()] + [-1])
-        self.row_count = np.append(pc.fill_null(rows["row_count"], 0).to_numpy(), 0)
-        degraded = pc.fill_null(rows["is_degraded"], False).to_numpy(zero_copy_only=False)
-        self.is_degraded = np.append(degraded.astype(np.bool_), False)
-        self._order = np.argsort(self._assets, kind="stable")
-        self._sorted = self._assets[self._order]
-        self._places: dict[str, Ints] = {}
-
-    def places(self, table: str, span: Span) -> Ints:
-        if table not in self._places:
-            bounds = (
-                np.searchsorted(self._sorted, [table], "left"),
-                np.searchsorted(self._sorted, [table], "right"),
-            )
-            mine = self._order[bounds[0][0] : bounds[1][0]]
-            offset = self._dates[mine] - (span.first - UNIX).days
-            inside = (offset >= 0) & (offset < span.days)
-            found = np.full(span.days, -1, np.int64)
-            found[offset[inside]] = mine[inside]
-            self._places[table] = found
-        return self._places[table]
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What dates of a table read of one upstream: place of the date, window in days, version."""
-
-    at: Ints
-    start: Ints
-    end: Ints
-    version: npt.NDArray[np.object_]
-
-
-class _Inputs:
-    """Input rows as arrays."""
-
-    def __init__(self, rows: pa.Table) -> None:
-        self._rows = rows.sort_by([("asset", "ascending"), ("upstream", "ascending")])
-        self._assets, self._upstreams = _texts(self._rows, "asset"), _texts(self._rows, "upstream")
-
-    def by_upstream(self, table: str, span: Span) -> list[tuple[str, _Read]]:
-        first, last = np.searchsorted(self._assets, [table, table + "\0"])
-        mine = self._rows.slice(int(first), int(last - first))
-        upstreams = self._upstreams[first:last]
-        at = _days(mine, "game_date") - (span.first - UNIX).days
-        start, end = _days(mine, "window_start"), _days(mine, "window_end")
-        versions = _texts(mine, "version")
-        found = []
-        for upstream in dict.fromkeys(upstreams):
-            here = (upstreams == upstream) & (at >= 0) & (at < span.days)
-            found.append((upstream, _Read(at[here], start[here], end[here], versions[here])))
-        return found
-
-
-def _texts(rows: pa.Table, name: str) -> npt.NDArray[np.object_]:
-    found = np.empty(rows.num_rows, dtype=object)
-    found[:] = rows[name].to_pylist()
-    return found
-
-
-def _days(rows: pa.Table, name: str) -> Ints:
-    return np.asarray(rows[name].cast(pa.int32()).to_numpy().astype(np.int64))

@@ -16,7 +16,7 @@ import numpy as np
 from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 from nba_pipeline.league.calendar import DayKind
-from nba_pipeline.verdicts.board import Ints
+from nba_pipeline.verdicts.arrays import Ints
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import USABLE, LedgerRow, State, Verdict

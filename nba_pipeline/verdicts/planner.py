@@ -14,7 +14,7 @@ from nba_pipeline.contracts.parts import Due
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import DayKind
-from nba_pipeline.verdicts.board import STATES
+from nba_pipeline.verdicts.arrays import STATES
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED, State
 

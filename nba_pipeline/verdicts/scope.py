@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, Requirement, TableContract, Window
+from nba_pipeline.league.calendar import FORWARD_DAYS
 
 _LONGEST_SEASON = 366
 """Days from which a season's first game is looked for; no season lasts a year."""
@@ -35,6 +36,13 @@ class Span:
 
 
 WHOLE = Span(WHOLE_TABLE, WHOLE_TABLE)
+
+
+def ahead_after(contract: TableContract, today: dt.date) -> dt.date | None:
+    """Last date whose rows can exist, whatever is scheduled; None for tables that follow games."""
+    if contract.expectation.follows_schedule or not contract.is_partitioned:
+        return None
+    return today + dt.timedelta(0 if contract.endpoint else FORWARD_DAYS)
 
 
 def spans(tables: Iterable[str], first: dt.date, last: dt.date) -> dict[str, Span]:

@@ -21,10 +21,11 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
 from nba_pipeline.sources.lookup import code_version
-from nba_pipeline.verdicts.board import STATES, Board, Column, ahead_after
+from nba_pipeline.verdicts.arrays import STATES
+from nba_pipeline.verdicts.board import Board, Column
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.schedule import Schedule
-from nba_pipeline.verdicts.scope import Span, spans
+from nba_pipeline.verdicts.scope import Span, ahead_after, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
 from nba_pipeline.warehouse.base import Query, Warehouse
 

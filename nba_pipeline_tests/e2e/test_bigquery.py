@@ -76,7 +76,8 @@ def test_a_row_deleted_by_hand_closes_the_gate(cloud: Platform) -> None:
 def test_a_history_moves_with_its_versions(emulator: str, tmp_path: Path) -> None:
     local = built_night(tmp_path)
     cloud = empty_bigquery(emulator)
-    moved = migrate(local.warehouse, cloud, progress=lambda _: None)
+    today = local.settings.league_today()
+    moved = migrate(local.warehouse, cloud, today, progress=lambda _: None)
     assert [m.table for m in moved] == list(contracts())
     assert all(not m.wrong for m in moved)
     assert sum(m.rows for m in moved) > 500

@@ -61,7 +61,7 @@ def test_a_good_night_reaches_every_floor(built: Platform) -> None:
         if contract.audits.floors:
             found = floors_check(built, name)
             assert found.passed, name
-            assert "bad_months" not in found.metadata
+            assert found.metadata["bad_months"].value == []
     assert usage(built).judgement is Judgement.GOOD
     assert NO_REASON not in usage(built).whole.nulls
 
@@ -84,7 +84,8 @@ def test_the_month_is_judged_by_its_floor_and_by_the_reasons(
     assert found.passed is not judgement.is_bad
     assert found.severity is dg.AssetCheckSeverity.ERROR
     if judgement.is_bad:
-        shown = str(found.metadata["bad_months"].value)
+        shown = str(found.metadata["worst"].value)
+        assert [r["month"] for r in found.metadata["bad_months"].value] == [MONTH]
         assert f"usage_rate | {MONTH}" in shown
         assert "| 95% |" in shown
         assert str(judgement) in shown

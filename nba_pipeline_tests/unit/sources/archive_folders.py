@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
@@ -41,3 +42,7 @@ def fetched(root: Path, endpoint: Endpoint, first: str, last: str | None = None)
 def keys(root: Path, endpoint: Endpoint, first: str, last: str | None = None) -> list[str]:
     """Requests that an archive answers for a range."""
     return [payload.request_key for payload in fetched(root, endpoint, first, last)]
+
+
+def at(path: Path, time_: dt.datetime) -> None:
+    os.utime(path, (time_.timestamp(), time_.timestamp()))
