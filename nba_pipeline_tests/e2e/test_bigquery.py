@@ -85,7 +85,7 @@ def test_a_history_moves_with_its_versions(emulator: str, tmp_path: Path) -> Non
     assert verdict(platform, PLAYERS, NIGHT).state is State.COMPLETE
     assert not run(platform, PLAYERS, NIGHT).bad
     with pytest.raises(WarehouseError, match="already has a ledger"):
-        migrate(local.warehouse, cloud, progress=lambda _: None)
+        migrate(local.warehouse, cloud, today, progress=lambda _: None)
 
 
 def test_the_command_line_works_on_bigquery(emulator: str, tmp_path: Path) -> None:
