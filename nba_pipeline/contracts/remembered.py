@@ -1,8 +1,9 @@
-"""What was worked out of a SQL text once, kept for later processes in the user's cache folder.
+"""What was worked out of a text once, kept for later processes in the user's cache folder.
 
 Belongs here: the file and when it no longer holds. Does not belong here: what is worked out. To
-parse and translate all statements takes longer than to run them for one date. The file can be
-deleted at any time; one that other code, formulas or another sqlglot made is not read.
+parse and translate all SQL statements takes longer than to run them for one date, and to read all
+code that makes rows longer than to judge it. The file can be deleted at any time; one that other
+code, formulas or another sqlglot made is not read.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import ast
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from nba_pipeline.sources.syntax import Class, Module, Uses, class_of, read_module, uses_of
@@ -55,7 +56,15 @@ class Code:
         self._links: dict[Item, _Links] = {}
         self._classes: dict[Item, Class | None] = {}
         self._targets: dict[Item, Item | Module | None] = {}
-        self._fingerprints: dict[tuple[str, ...], str] = {}
+
+    @cached_property
+    def text_digest(self) -> str:
+        """Digest of every file of the package, whatever in it counts."""
+        files = sorted((self.root / self.package).rglob("*.py"))
+        whole = hashlib.sha256()
+        for file in files:
+            whole.update(f"{file.relative_to(self.root)}\0".encode() + file.read_bytes())
+        return whole.hexdigest()
 
     def argument(self, reference: str, keyword: str) -> str:
         """The function that a declaration hands over: ``X = layout(name, parser=read)``.
@@ -71,24 +80,22 @@ class Code:
                     return f"{module}:{given.value.id}"
         raise ValueError(f"{reference} declares no {keyword} by its name")
 
-    def fingerprint(self, references: tuple[str, ...]) -> str:
+    def fingerprint(self, references: Iterable[str]) -> str:
         """Digest of all that functions (``module:name``) rest on, themselves included.
 
         Raises:
             ValueError: a function is not there.
         """
-        if references not in self._fingerprints:
-            uses = {item: self._used(item) for item in self._reached(references)}
-            texts = {item: _digest(used.text) for item, used in uses.items()}
-            parts = {
-                _digest(used.text, *sorted(self._meanings(item, used, texts)))
-                for item, used in uses.items()
-                if used.text
-            }
-            self._fingerprints[references] = _digest(*sorted(parts))[:12]
-        return self._fingerprints[references]
+        uses = {item: self._used(item) for item in self._reached(references)}
+        texts = {item: _digest(used.text) for item, used in uses.items()}
+        parts = {
+            _digest(used.text, *sorted(self._meanings(item, used, texts)))
+            for item, used in uses.items()
+            if used.text
+        }
+        return _digest(*sorted(parts))[:12]
 
-    def reached(self, references: tuple[str, ...]) -> set[str]:
+    def reached(self, references: Iterable[str]) -> set[str]:
         """What functions rest on, as ``module:name``: the answer to "why is this date stale".
 
         Raises:

@@ -8,11 +8,13 @@ code version costs no parser.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nba_pipeline.contracts.remembered import remembered
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, Endpoint, Payload, PayloadError
 from nba_pipeline.landing.zone import Landing
@@ -123,11 +125,8 @@ def code_version(contract: TableContract) -> str:
 
 
 def parser_version(payload: Payload) -> str:
-    """Digest of the code that reads a payload."""
-    code = installed_code()
-    names = FEEDS[payload.endpoint].layouts
-    parsers = {code.argument(absolute(name), "parser") for name in names}
-    return code.fingerprint(tuple(sorted(parsers)))
+    """Digest of the code that reads payloads of an endpoint."""
+    return _fingerprints(installed_code())[f"parsers {payload.endpoint}"]
 
 
 @cache
@@ -139,12 +138,30 @@ def installed_code() -> Code:
 
 @lru_cache(maxsize=256)
 def _with_code(version: str, endpoint: Endpoint, code: Code) -> str:
-    text = f"{version} {code.fingerprint(rests_on(FEEDS[endpoint], code))}"
+    text = f"{version} {_fingerprints(code)[f'rows {endpoint}']}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def rests_on(feed: Feed, code: Code) -> tuple[str, ...]:
+@lru_cache(maxsize=8)
+def _fingerprints(code: Code) -> Mapping[str, str]:
+    """By ``rows`` or ``parsers`` and endpoint; worked out once for all processes of this text."""
+
+    def worked_out(_: str) -> str:
+        rows = {f"rows {e}": code.fingerprint(rests_on(f, code)) for e, f in FEEDS.items()}
+        read = {f"parsers {e}": code.fingerprint(_parsers(f, code)) for e, f in FEEDS.items()}
+        return json.dumps(rows | read)
+
+    found: dict[str, str] = json.loads(
+        remembered().get("fingerprints", code.text_digest, worked_out)
+    )
+    return found
+
+
+def rests_on(feed: Feed, code: Code) -> set[str]:
     """The functions that make rows of a feed: of rows, and the parsers of all frames they get."""
-    read = [feed, *(FEEDS[e] for e in feed.witnesses)]
-    parsers = {code.argument(absolute(name), "parser") for one in read for name in one.layouts}
-    return absolute(feed.rows.function), *sorted(parsers)
+    read = (feed, *(FEEDS[e] for e in feed.witnesses))
+    return {absolute(feed.rows.function)}.union(*(_parsers(one, code) for one in read))
+
+
+def _parsers(feed: Feed, code: Code) -> set[str]:
+    return {code.argument(absolute(name), "parser") for name in feed.layouts}

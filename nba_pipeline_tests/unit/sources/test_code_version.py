@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.remembered import Remembered
 from nba_pipeline.files import REPO_ROOT
-from nba_pipeline.sources import lookup
+from nba_pipeline.sources import fingerprint, lookup
 from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.fingerprint import Code
+from nba_pipeline.sources.syntax import Module, read_module
 
 FED = {name: c for name, c in contracts().items() if c.endpoint is not None}
 Changed = Callable[[str, str, str], set[str]]
@@ -117,6 +119,33 @@ def test_the_spelling_of_names_is_part_of_every_table_that_has_names(changed: Ch
     assert found == named | {
         "nbac_team_boxscore", "nbac_schedule", "nbac_injury_report_teams", "player_aliases",
     }  # fmt: skip
+
+
+def test_what_was_worked_out_is_found_by_another_process_until_a_file_changes(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Remembered(tmp_path)
+    monkeypatch.setattr(lookup, "remembered", lambda: kept)
+    monkeypatch.setattr(lookup, "installed_code", lambda: Code(package, "nba_pipeline"))
+    first = [lookup.code_version(c) for c in FED.values()]
+    kept.save()
+    again = Remembered(tmp_path)
+    monkeypatch.setattr(lookup, "remembered", lambda: again)
+    read: list[str] = []
+
+    def reading(name: str, path: Path) -> Module:
+        read.append(name)
+        return read_module(name, path)
+
+    monkeypatch.setattr(fingerprint, "read_module", reading)
+    assert [lookup.code_version(c) for c in FED.values()] == first
+    assert read == []
+    comment = package / "nba_pipeline" / "sources" / "parse" / "shots.py"
+    text = comment.read_text()
+    comment.write_text(f"{text}# beside\n")
+    assert [lookup.code_version(c) for c in FED.values()] == first
+    assert len(read) > 30
+    comment.write_text(text)
 
 
 def test_a_computed_table_has_the_version_of_its_contract() -> None:
