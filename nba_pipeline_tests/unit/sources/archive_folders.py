@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import hashlib
 import os
 from pathlib import Path
 
@@ -44,5 +46,18 @@ def keys(root: Path, endpoint: Endpoint, first: str, last: str | None = None) ->
     return [payload.request_key for payload in fetched(root, endpoint, first, last)]
 
 
-def at(path: Path, time_: dt.datetime) -> None:
-    os.utime(path, (time_.timestamp(), time_.timestamp()))
+def listed(root: Path, *paths: str) -> Path:
+    """A root with an inventory of files, as they are now or missing."""
+    with (root / "MANIFEST.csv").open("w", newline="") as text:
+        rows = csv.writer(text)
+        rows.writerow(["file", "sha256"])
+        for path in paths:
+            file = root / path
+            content = file.read_bytes() if file.is_file() else b""
+            rows.writerow([path, hashlib.sha256(content).hexdigest()])
+    return root
+
+
+def at(path: Path, time: dt.datetime) -> None:
+    """A file or folder as if it had been written then."""
+    os.utime(path, (time.timestamp(), time.timestamp()))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import hashlib
-import time
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,15 @@ from nba_pipeline.sources.archive.manifest import OWN_NAME
 from nba_pipeline.sources.fetch import fetch
 from nba_pipeline.sources.loader import PartError
 from nba_pipeline.sources.own.fixed import NothingLoader
-from nba_pipeline_tests.unit.sources.archive_folders import at, fetched, keys, lacks, played, write
+from nba_pipeline_tests.unit.sources.archive_folders import (
+    at,
+    fetched,
+    keys,
+    lacks,
+    listed,
+    played,
+    write,
+)
 from nba_pipeline_tests.unit.sources.test_parse import HORFORD, LOG_HEAD
 
 LOG = "stats_nba_player_gamelog/game_logs"
@@ -100,18 +106,6 @@ def test_a_new_month_of_sheets_comes_with_its_names_and_is_whole(tmp_path: Path)
     )
 
 
-def listed(root: Path, *paths: str) -> Path:
-    """An inventory of files, as they are now or missing."""
-    with (root / "MANIFEST.csv").open("w", newline="") as text:
-        rows = csv.writer(text)
-        rows.writerow(["file", "sha256"])
-        for path in paths:
-            file = root / path
-            content = file.read_bytes() if file.is_file() else b""
-            rows.writerow([path, hashlib.sha256(content).hexdigest()])
-    return root
-
-
 def test_a_listed_file_that_is_missing_is_a_failure_of_its_dates_alone(tmp_path: Path) -> None:
     seasons = [f"{LOG}_{season}.csv.gz" for season in ("2022-23", "2023-24", "2024-25")]
     text = f"{LOG_HEAD}\n{HORFORD}\n".encode()
@@ -143,6 +137,34 @@ def test_a_missing_day_costs_the_dates_that_it_may_have_rows_of(tmp_path: Path) 
     ((dates, _),) = caught.value.lost
     assert dates == DateRange(dt.date(2024, 3, 13), dt.date(2024, 3, 17))
     assert len(keys(tmp_path, Endpoint.POINTS_LINES, "2024-03-20")) == 5
+
+
+def test_a_file_that_came_in_the_same_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
+    write(tmp_path, f"{LOG}_2023-24.csv.gz")
+    folder = tmp_path / "stats_nba_player_gamelog"
+    then = folder.stat().st_mtime_ns
+    loader = archive_loader(tmp_path, Endpoint.PLAYER_GAMELOG)
+    assert loader.not_offered(played("2024-11-03")) is not None
+    write(tmp_path, f"{LOG}_2024-25.csv.gz")
+    os.utime(folder, ns=(then, then))
+    assert loader.not_offered(played("2024-11-03")) is None
+
+
+def test_a_folder_that_stays_as_it_is_is_looked_into_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, f"{LOG}_2023-24.csv.gz")
+    for folder in (tmp_path, tmp_path / "stats_nba_player_gamelog"):
+        at(folder, STATED)
+    looked: list[Path] = []
+    look = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda self: looked.append(self) or look(self))
+    loader = archive_loader(tmp_path, Endpoint.PLAYER_GAMELOG)
+    for day in range(1, 31):
+        assert loader.not_offered(played(f"2023-11-{day:02d}")) is None
+    assert len(looked) == len(set(looked)) + 1  # two patterns of one folder
+    write(tmp_path, f"{LOG}_2024-25.csv.gz")
+    assert loader.not_offered(played("2024-11-03")) is None
 
 
 def test_an_archive_of_two_seasons_has_them_and_says_what_it_lacks(tmp_path: Path) -> None:
@@ -199,34 +221,6 @@ def test_two_files_that_answer_one_request_are_told(tmp_path: Path) -> None:
     write(tmp_path, "a.csv", "b.csv")
     with pytest.raises(SourceError, match=r"b.csv: answers the same request as .*a.csv: all"):
         fetched(tmp_path, Endpoint.TEAMS, "2024-11-03")
-
-
-def test_a_known_file_has_the_stated_time_and_a_newer_one_is_newer(tmp_path: Path) -> None:
-    known, new = f"{LOG}_2024-25.csv.gz", f"{LOG}_2025-26_to_2026-01-31.csv.gz"
-    listed(write(tmp_path, known), known)
-    at(tmp_path / known, LATER)
-    at(write(tmp_path, new) / new, LATER)
-
-    def times() -> list[dt.datetime]:
-        span = ("2024-11-01", "2026-01-31")
-        return [p.fetched_at for p in fetched(tmp_path, Endpoint.PLAYER_GAMELOG, *span)]
-
-    assert times() == [STATED, LATER]
-    write(tmp_path, known, content=b"corrected")
-    at(tmp_path / known, STATED - dt.timedelta(30))  # copied with its time, put there later
-    assert times() == [STATED + dt.timedelta(seconds=1), LATER]
-    (tmp_path / "MANIFEST.csv").unlink()
-    assert times() == [STATED - dt.timedelta(30), LATER]
-    at(tmp_path / new, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-    assert times()[1].timestamp() <= time.time()
-
-
-def test_a_listed_file_is_not_older_than_what_its_name_says(tmp_path: Path) -> None:
-    new = f"{LOG}_2025-26_to_2026-01-31.csv.gz"
-    listed(write(tmp_path, new), new)
-    at(tmp_path / new, LATER)
-    (payload,) = fetched(tmp_path, Endpoint.PLAYER_GAMELOG, "2026-01-30")
-    assert payload.fetched_at == LATER
 
 
 def test_an_endpoint_with_a_reason_and_no_entry_has_nothing(tmp_path: Path) -> None:

@@ -1,24 +1,30 @@
-"""Files that are no regular files, or change while they are looked at."""
+"""Reading a file of an archive: only what is a file, and when it is said to have been fetched."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from nba_pipeline.landing.payload import Endpoint, SourceError
-from nba_pipeline.league.calendar import SeasonType
-from nba_pipeline.sources.archive.loader import archive_loader
 from nba_pipeline.sources.archive.regular import read_regular
-from nba_pipeline_tests.unit.sources.archive_folders import at, fetched, keys, lacks, played, write
+from nba_pipeline_tests.unit.sources.archive_folders import (
+    at,
+    fetched,
+    keys,
+    lacks,
+    listed,
+    played,
+    write,
+)
 
 LOG = "stats_nba_player_gamelog/game_logs"
 STATED = dt.datetime(2026, 1, 1, 10, tzinfo=dt.UTC)
 LATER = dt.datetime(2026, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
-PLAYOFFS = SeasonType.PLAYOFFS
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "broken link", "too large"])
@@ -65,29 +71,29 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
         signal.signal(signal.SIGALRM, kept)
 
 
-def test_a_file_that_came_in_the_same_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
-    write(tmp_path, f"{LOG}_2023-24.csv.gz")
-    folder = tmp_path / "stats_nba_player_gamelog"
-    then = folder.stat().st_mtime_ns
-    loader = archive_loader(tmp_path, Endpoint.PLAYER_GAMELOG)
-    assert loader.not_offered(played("2024-11-03")) is not None
-    write(tmp_path, f"{LOG}_2024-25.csv.gz")
-    os.utime(folder, ns=(then, then))
-    assert loader.not_offered(played("2024-11-03")) is None
+def test_a_known_file_has_the_stated_time_and_a_newer_one_is_newer(tmp_path: Path) -> None:
+    known, new = f"{LOG}_2024-25.csv.gz", f"{LOG}_2025-26_to_2026-01-31.csv.gz"
+    listed(write(tmp_path, known), known)
+    at(tmp_path / known, LATER)
+    at(write(tmp_path, new) / new, LATER)
+
+    def times() -> list[dt.datetime]:
+        span = ("2024-11-01", "2026-01-31")
+        return [p.fetched_at for p in fetched(tmp_path, Endpoint.PLAYER_GAMELOG, *span)]
+
+    assert times() == [STATED, LATER]
+    write(tmp_path, known, content=b"corrected")
+    at(tmp_path / known, STATED - dt.timedelta(30))  # copied with its time, put there later
+    assert times() == [STATED + dt.timedelta(seconds=1), LATER]
+    (tmp_path / "MANIFEST.csv").unlink()
+    assert times() == [STATED - dt.timedelta(30), LATER]
+    at(tmp_path / new, dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+    assert times()[1].timestamp() <= time.time()
 
 
-def test_a_folder_that_stays_as_it_is_is_looked_into_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(tmp_path, f"{LOG}_2023-24.csv.gz")
-    for folder in (tmp_path, tmp_path / "stats_nba_player_gamelog"):
-        at(folder, STATED)
-    looked: list[Path] = []
-    look = Path.iterdir
-    monkeypatch.setattr(Path, "iterdir", lambda self: looked.append(self) or look(self))
-    loader = archive_loader(tmp_path, Endpoint.PLAYER_GAMELOG)
-    for day in range(1, 31):
-        assert loader.not_offered(played(f"2023-11-{day:02d}")) is None
-    assert len(looked) == len(set(looked)) + 1  # two patterns of one folder
-    write(tmp_path, f"{LOG}_2024-25.csv.gz")
-    assert loader.not_offered(played("2024-11-03")) is None
+def test_a_listed_file_is_not_older_than_what_its_name_says(tmp_path: Path) -> None:
+    new = f"{LOG}_2025-26_to_2026-01-31.csv.gz"
+    listed(write(tmp_path, new), new)
+    at(tmp_path / new, LATER)
+    (payload,) = fetched(tmp_path, Endpoint.PLAYER_GAMELOG, "2026-01-30")
+    assert payload.fetched_at == LATER
