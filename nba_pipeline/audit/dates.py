@@ -26,6 +26,9 @@ from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.engine import scratch
 
+OUT_OF_RANGE = "within_schema_ranges"
+"""Failure of a date with more bad rows than the contract tolerates; the name of the check too."""
+
 
 @dataclass
 class DateAudit:
@@ -240,7 +243,7 @@ def _tolerance(contract: TableContract, report: AuditReport, rows: pa.Table) -> 
         total = found.rows + found.quarantined
         if found.quarantined > contract.publishing.tolerance * total:
             cells = [c for c in report.bad if c.date == date]
-            found.failures["within_schema_ranges"] = [
+            found.failures[OUT_OF_RANGE] = [
                 f"{c.key} {c.column} = {c.value} breaks {c.rule}" for c in cells
             ]
 

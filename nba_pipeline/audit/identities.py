@@ -1,8 +1,8 @@
 """The audit's laws of the game: what holds for the rows of a team or a game taken together.
 
 Belongs here: running the checks of ``sql/checks`` over rows in hand, and what a row kept aside
-excuses. Does not belong here: single bad rows (``audit_rows``), or the verdict on a date
-(``audit``).
+excuses. Does not belong here: single bad rows (``rows``), or the verdict on a date
+(``dates``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Publishing: staged rows are audited, and what may be published is swapped in with its ledger row.
 
 Belongs here: the order of audit, swap and record. Does not belong here: what an audit means for a
-date (``publish_plan``), the gate (before) and Dagster's events (after).
+date (``plan``), the gate (before) and Dagster's events (after).
 A failed attempt never touches published rows; it is recorded.
 """
 

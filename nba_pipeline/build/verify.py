@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from nba_pipeline.audit.dates import AuditReport, audit
+from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport, audit
 from nba_pipeline.build.publish import record_attempts
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import arrow_schema
@@ -116,6 +116,10 @@ def verify_table(
                 names = f"; missing: {' '.join(expected)}" if expected else ""
             failed = report.dates[date].failures if date in report.dates else {}
             names += "".join(f"; {n}: {', '.join(e[:4])}" for n, e in failed.items())
+            if OUT_OF_RANGE not in failed:  # within the tolerance, but published now
+                cells = [c for c in report.bad if c.date == date][:4]
+                told = ", ".join(f"{c.key} {c.column} = {c.value} breaks {c.rule}" for c in cells)
+                names += f"; {OUT_OF_RANGE}: {told}" if told else ""
             found.append(
                 Discrepancy(
                     contract.name, date, row.row_count if row else 0, rows_now, detail + names

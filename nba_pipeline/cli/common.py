@@ -121,6 +121,13 @@ def reading_warehouse(settings: Settings) -> Warehouse:
     return live
 
 
+def reading_snapshot(
+    settings: Settings, warehouse: Warehouse | None = None, **asked: Any
+) -> Snapshot:
+    """The state of what people read, on the league's date; ``asked`` as ``Snapshot`` has it."""
+    return Snapshot(warehouse or reading_warehouse(settings), settings.league_today(), **asked)
+
+
 def exits(command: Callable[P, int]) -> Callable[P, None]:
     """Turn a verb's exit code and expected errors into an exit; nothing else is caught."""
 

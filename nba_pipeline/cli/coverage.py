@@ -18,6 +18,7 @@ from nba_pipeline.cli.common import (
     platform_options,
     print_grid,
     print_json,
+    reading_snapshot,
     reading_warehouse,
     recorded_dates,
     table_names,
@@ -25,7 +26,6 @@ from nba_pipeline.cli.common import (
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.reports.coverage import Cell, Period, table_coverage
 from nba_pipeline.reports.watched import PeriodShare, WatchedColumn, watched_columns
-from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
 
 
@@ -77,7 +77,7 @@ def coverage(
         if not as_json:
             click.echo(_conclusion(found, period))
         return NOT_GOOD if any(c.judgement.is_bad for c in found) else GOOD
-    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
+    snapshot = reading_snapshot(settings)
     dates = [
         d
         for d in recorded_dates(snapshot)

@@ -16,6 +16,7 @@ from nba_pipeline.cli.common import (
     make_settings,
     platform_options,
     print_json,
+    reading_snapshot,
     reading_warehouse,
 )
 from nba_pipeline.contracts.registry import contracts
@@ -56,12 +57,8 @@ def explain(
     when = date if contract.is_partitioned and date else WHOLE_TABLE
     settings = make_settings(home, source, archives)
     warehouse = reading_warehouse(settings)
-    snapshot = Snapshot(
-        warehouse,
-        settings.league_today(),
-        tables=[table],
-        dates=(date or settings.league_today(),) * 2,
-    )
+    day = date or settings.league_today()
+    snapshot = reading_snapshot(settings, warehouse, tables=[table], dates=(day, day))
     verdict = snapshot.verdict(table, when)
     attempts = warehouse.query(_ATTEMPTS_SQL, {"table": table, "date": when}).to_pylist()
     upstream = _upstream(snapshot, table, when)

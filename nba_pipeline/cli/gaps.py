@@ -18,7 +18,7 @@ from nba_pipeline.cli.common import (
     make_settings,
     platform_options,
     print_json,
-    reading_warehouse,
+    reading_snapshot,
     table_names,
 )
 from nba_pipeline.cli.matrix import Place, legend, matrix
@@ -52,7 +52,7 @@ def gaps(
     Dates that no source will ever have are listed apart and do not count as gaps.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
+    snapshot = reading_snapshot(settings)
     dates = game_dates(first, last, (), settings)
     names = [n for n in table_names(tables) if contracts()[n].is_partitioned]
     if matrix:

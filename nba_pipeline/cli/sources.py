@@ -20,6 +20,7 @@ from nba_pipeline.cli.common import (
     platform_options,
     print_grid,
     print_json,
+    reading_snapshot,
     reading_warehouse,
 )
 from nba_pipeline.platform import Platform
@@ -28,7 +29,6 @@ from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, 
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources.archive.manifest import manifest_text
 from nba_pipeline.verdicts.messages import backfill_command
-from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import Warehouse
 
 _FOLDERS = 20
@@ -72,7 +72,7 @@ def sources(
         _acknowledge(platform.warehouse, field_name, reason)
         platform.warehouse.share()
     warehouse = reading_warehouse(platform.settings)
-    snapshot = Snapshot(warehouse, platform.settings.league_today())
+    snapshot = reading_snapshot(platform.settings, warehouse)
     reports = source_reports(warehouse, snapshot, platform.landing, platform.loaders)
     offered = offered_now(snapshot, platform.loaders)
     if as_json:

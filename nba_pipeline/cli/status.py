@@ -19,7 +19,7 @@ from nba_pipeline.cli.common import (
     make_settings,
     platform_options,
     print_json,
-    reading_warehouse,
+    reading_snapshot,
     recorded_dates,
 )
 from nba_pipeline.contracts.registry import contracts
@@ -57,7 +57,7 @@ def status(
     Without dates: every date that was ever looked at.
     """
     settings = make_settings(home, source, archives)
-    snapshot = Snapshot(reading_warehouse(settings), settings.league_today())
+    snapshot = reading_snapshot(settings)
     dates = [
         d
         for d in recorded_dates(snapshot)

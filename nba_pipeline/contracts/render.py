@@ -1,7 +1,7 @@
 """What is rendered from a contract: DDL, Arrow schema, conditions, reference page.
 
 Belongs here: pure functions from a contract to another notation. Does not belong here: executing
-any of it (``warehouse``), Dagster objects (``assets.factory``).
+any of it (``warehouse``), Dagster objects (``orchestration.factory``).
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from nba_pipeline.contracts.parts import (
     Publishing,
     Statement,
 )
+from nba_pipeline.contracts.sql_files import check_text
 from nba_pipeline.landing.payload import Endpoint
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
@@ -277,7 +278,7 @@ class TableContract:
             "floors": [(f.column, f.floor, f.of, f.excused, f.least_rows)
                        for f in self.audits.floors],
             "tolerance": self.publishing.tolerance,
-            "identities": self.audits.identities,
+            "identities": [(n, check_text(n)) for n in self.audits.identities],
             "requirements": [(r.upstreams, r.window, r.days, r.min_coverage, r.required,
                               r.allow_degraded, r.judged_in_season, r.with_date, r.reads_all)
                              for r in self.requirements],

@@ -37,6 +37,12 @@ def load_sql(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def check_text(name: str) -> str:
+    """A file of ``sql/checks`` without comments and layout; empty for a law that has none."""
+    path = SQL_ROOT / "checks" / f"{name}.sql"
+    return normalised(load_sql(f"checks/{name}")) if path.is_file() else ""
+
+
 def normalised(text: str) -> str:
     """The statement without comments and layout: what a code version is made of."""
     return remembered().get("normalised", text, _normalised)

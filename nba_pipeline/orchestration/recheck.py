@@ -14,7 +14,7 @@ from typing import Any
 
 import dagster as dg
 
-from nba_pipeline.audit.dates import AuditReport
+from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport
 from nba_pipeline.build.verify import close_gate, reaudit, verify_table
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
@@ -24,7 +24,7 @@ from nba_pipeline.reports.coverage import Period
 from nba_pipeline.reports.watched import NO_REASON, WatchedColumn, watched_columns
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 
-RANGES = "within_schema_ranges"
+RANGES = OUT_OF_RANGE
 HISTORY = "run_history_matches_table"
 FLOORS = "worst_month_reaches_floors"
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
@@ -31,7 +32,7 @@ from nba_pipeline.reports.watched import watched_columns
 
 _NAME = re.compile(r"(?:^|; )([a-z_0-9]+): ")
 """Names in ``failed_checks``: ``both_teams_present: BOS, NYK; verify: ...``."""
-_VERIFY, _RANGES = "verify", "within_schema_ranges"
+_VERIFY = "verify"
 _BAD_MONTHS = "bad_months"
 
 Failing = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -58,7 +59,7 @@ def evaluations(
     for row in failed.to_pylist():
         for name in _NAME.findall(row["failed_checks"]):
             failing.setdefault(name, []).append(row)
-    yield _ranges(contract, aside.to_pylist(), failing.get(_RANGES, []), before)
+    yield _ranges(contract, aside.to_pylist(), failing.get(RANGES, []), before)
     yield _of(contract, HISTORY, failing.get(_VERIFY, []), before)
     for name in contract.audits.identities:
         yield _of(contract, name, failing.get(name, []), before)
@@ -68,6 +69,8 @@ def evaluations(
 
 Before = Mapping[str, dg.AssetCheckEvaluation]
 
+_ANSWERED = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
+
 
 def _before(context: dg.AssetExecutionContext, contract: TableContract) -> Before:
     names = [RANGES, HISTORY, *contract.audits.identities, FLOORS]
@@ -75,6 +78,11 @@ def _before(context: dg.AssetExecutionContext, contract: TableContract) -> Befor
     storage = context.instance.event_log_storage
     found = storage.get_latest_asset_check_execution_by_key(keys)
     events = {key.name: r.event.dagster_event for key, r in found.items() if r.event is not None}
+    for key, record in found.items():
+        if record.status is AssetCheckExecutionRecordStatus.PLANNED:
+            # this run plans the check too, or one did that broke: the answer before it counts
+            told = storage.get_asset_check_execution_history(key, limit=1, status=_ANSWERED)
+            events[key.name] = told[0].event.dagster_event if told and told[0].event else None
     return {
         name: event.asset_check_evaluation_data
         for name, event in events.items()

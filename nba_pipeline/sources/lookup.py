@@ -125,8 +125,18 @@ def code_version(contract: TableContract) -> str:
 
 
 def parser_version(payload: Payload) -> str:
-    """Digest of the code that reads payloads of an endpoint."""
-    return _fingerprints(installed_code())[f"parsers {payload.endpoint}"]
+    """Digest of the code that reads payloads of an endpoint, and of the fields that it knows."""
+    code = _fingerprints(installed_code())[f"parsers {payload.endpoint}"]
+    return f"{code} {_texts_of(payload.endpoint)}"
+
+
+@cache
+def _texts_of(endpoint: Endpoint) -> str:
+    """Digest of the files with an endpoint's layouts: their known fields are no code."""
+    package = Path(__file__).parent
+    modules = sorted({name.partition(":")[0] for name in FEEDS[endpoint].layouts})
+    texts = [package.joinpath(*m.split(".")).with_suffix(".py").read_bytes() for m in modules]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:12]
 
 
 @cache

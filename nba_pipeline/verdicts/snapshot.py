@@ -24,10 +24,11 @@ from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.arrays import STATES
 from nba_pipeline.verdicts.board import Board, Column
 from nba_pipeline.verdicts.ledger import Input
+from nba_pipeline.verdicts.queries import counts_of, queries
 from nba_pipeline.verdicts.schedule import Schedule
-from nba_pipeline.verdicts.scope import Span, ahead_after, spans
+from nba_pipeline.verdicts.scope import ahead_after, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
-from nba_pipeline.warehouse.base import Query, Warehouse
+from nba_pipeline.warehouse.base import Warehouse
 
 if TYPE_CHECKING:
     from nba_pipeline.platform import Platform
@@ -65,10 +66,9 @@ class Snapshot:
         asked = list(tables) if tables is not None else list(contracts())
         first, last = dates or _all_dates(warehouse, today)
         self.spans = spans(asked, first, last)
-        found = warehouse.query_all(_queries(self.spans, recount=recount))
+        found = warehouse.query_all(queries(self.spans, recount=recount))
         self._ledger, self._inputs, games, starts, waivers, *counted = found
-        by_table = [_counts(t) for t in counted]
-        counts = dict(zip(self.spans, by_table, strict=True)) if recount else None
+        counts = counts_of(counted[0], self.spans) if recount else None
         self._waivers = {
             (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}"
             for w in waivers.to_pylist()
@@ -254,41 +254,6 @@ def _all_dates(warehouse: Warehouse, today: dt.date) -> tuple[dt.date, dt.date]:
     last = today + dt.timedelta(FORWARD_DAYS)
     known = warehouse.query(load_sql("ops/last_known_date"))["last_date"].to_pylist()[0]
     return FIRST_GAME_DATE, max(last, known or last)
-
-
-def _queries(read: Mapping[str, Span], *, recount: bool) -> list[Query]:
-    dated = [span for name, span in read.items() if contracts()[name].is_partitioned]
-    first, last = min(s.first for s in dated), max(s.last for s in dated)
-    known = {"first_date": first, "last_date": last}
-    assets = {**known, "assets": list(read), "whole_table": WHOLE_TABLE}
-    scheduled = read[calendar().name]
-    games = {"first_date": scheduled.first, "last_date": scheduled.last}
-    queries: list[Query] = [
-        (load_sql("ops/ledger_rows"), assets),
-        (load_sql("ops/input_rows"), assets),
-        (load_sql("ops/scheduled_games"), games),
-        (load_sql("ops/season_starts"), {}),
-        (load_sql("ops/waivers_in_force"), {}),
-    ]
-    if recount:
-        queries += [_count(contracts()[name], span) for name, span in read.items()]
-    return queries
-
-
-def _count(contract: TableContract, span: Span) -> Query:
-    """Rows by date; large tables refuse queries that name no dates."""
-    if not contract.is_partitioned:
-        text = f"SELECT @whole_table AS game_date, COUNT(*) AS n FROM {contract.path}"  # noqa: S608
-        return text, {"whole_table": WHOLE_TABLE}
-    text = (
-        f"SELECT game_date, COUNT(*) AS n FROM {contract.path} "  # noqa: S608
-        "WHERE game_date BETWEEN @first_date AND @last_date GROUP BY game_date"
-    )
-    return text, {"first_date": span.first, "last_date": span.last}
-
-
-def _counts(rows: pa.Table) -> dict[dt.date, int]:
-    return dict(zip(*rows.to_pydict().values(), strict=True))
 
 
 def all_dates(contract: TableContract) -> str:

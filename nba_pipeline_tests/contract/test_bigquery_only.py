@@ -247,10 +247,13 @@ def test_the_plan_states_jobs_and_refuses_what_the_service_would(
     assert "10 load jobs into staging" in text
     assert "2 transactions of at most 800 partitions" in text
     assert "0 partition modifications by load" in text
+    first = dt.date(2000, 1, 1)
+    whole = [first + dt.timedelta(n) for n in range(bigquery_quota.PARTITIONS_A_TABLE)]
+    assert "13 transactions" in warehouse.plan_cost(TABLE, whole)
     with pytest.raises(
-        WarehouseError, match=r"5000 dates in one run.*split into 2 runs of at most 2500"
+        WarehouseError, match=r"10,001 dates, .*split them among 2 projects of at most 5,001"
     ):
-        bigquery_quota.check_run(TABLE, 5000)
+        warehouse.plan_cost(TABLE, [*whole, whole[-1] + dt.timedelta(1)])
 
 
 def test_a_hundred_thousand_rows_are_swapped_whole(warehouse: BigQueryWarehouse) -> None:

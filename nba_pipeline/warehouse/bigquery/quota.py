@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.warehouse.base import WarehouseError
 
-PARTITIONS_A_JOB = 4_000
-PARTITIONS_A_TRANSACTION = 100_000
-LOADS_A_TABLE_AND_DAY = 1_500
+PARTITIONS_A_TABLE = 10_000
+"""Most partitions that the service lets a table have: 27 years of days."""
 DATES_A_RUN = 800
+"""Dates of one transaction: a fifth of the 4,000 partitions that a job may touch."""
 _LOADS_A_RUN = 5  # rows, ledger, inputs, quarantine, history: to staging tables of their own
 _STATEMENTS_A_RUN = 9
 
@@ -24,27 +24,18 @@ def plan(contract: TableContract, dates: Sequence[dt.date]) -> str:
     """Jobs and partitions of building ``dates`` of a table, in words.
 
     Raises:
-        WarehouseError: a run would touch more partitions than one job may.
+        WarehouseError: more dates than a table may have partitions, with the split that it takes.
     """
+    if len(dates) > PARTITIONS_A_TABLE:
+        parts = -(-len(dates) // PARTITIONS_A_TABLE)
+        raise WarehouseError(
+            f"{contract.path}: {len(dates):,} dates, a table may have {PARTITIONS_A_TABLE:,} "
+            f"partitions; split them among {parts} projects of at most "
+            f"{-(-len(dates) // parts):,} dates"
+        )
     runs = -(-len(dates) // DATES_A_RUN)
-    a_run = min(len(dates), DATES_A_RUN)
-    check_run(contract, a_run)
     return (
         f"{contract.path}: {runs * _LOADS_A_RUN} load jobs into staging, "
-        f"{runs * _STATEMENTS_A_RUN} DML statements in {runs} transactions of at most {a_run} "
-        "partitions; 0 partition modifications by load"
+        f"{runs * _STATEMENTS_A_RUN} DML statements in {runs} transactions of at most "
+        f"{min(len(dates), DATES_A_RUN)} partitions; 0 partition modifications by load"
     )
-
-
-def check_run(contract: TableContract, dates: int) -> None:
-    """Refuse a run that the service would refuse, with the split that it would take.
-
-    Raises:
-        WarehouseError: too many dates for one run.
-    """
-    if dates > PARTITIONS_A_JOB:
-        parts = -(-dates // PARTITIONS_A_JOB)
-        raise WarehouseError(
-            f"{contract.path}: {dates} dates in one run, a job may touch {PARTITIONS_A_JOB:,} "
-            f"partitions; split into {parts} runs of at most {-(-dates // parts)} dates"
-        )

@@ -1,7 +1,7 @@
 """BigQuery adapter: staged load jobs, then one transaction for data and bookkeeping.
 
 Belongs here: jobs, datasets, staging and what an error means. Does not belong here: the statements
-of the swap (``bigquery_swap``), or any rule about what may be published. Load jobs go to private
+of the swap (``swap``), or any rule about what may be published. Load jobs go to private
 staging tables only, so that a backfill uses none of a table's daily partition modifications.
 """
 

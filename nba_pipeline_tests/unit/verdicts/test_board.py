@@ -84,10 +84,15 @@ class World:
             schema = pa.schema([("asset", pa.string()), ("game_date", pa.date32()),
                                 ("reason", pa.string()), ("owner", pa.string())])  # fmt: skip
             return pa.Table.from_pylist(list(self.waivers), schema)
-        table = next(n for n, c in contracts().items() if f"FROM {c.path}" in text)
-        found = {d: n for (t, d), n in self.counts.items() if t == table and n}
-        return pa.table({"game_date": pa.array(found, pa.date32()),
-                         "n": pa.array(found.values(), pa.int64())})  # fmt: skip
+        named = [n for n, c in contracts().items() if f"FROM {c.path} " in text]
+        found = [(t, d, n) for (t, d), n in self.counts.items() if t in named and n]
+        return pa.table(
+            {
+                "asset": pa.array([t for t, _, _ in found], pa.string()),
+                "game_date": pa.array([d for _, d, _ in found], pa.date32()),
+                "n": pa.array([n for _, _, n in found], pa.int64()),
+            }
+        )
 
     @staticmethod
     def _asked(
