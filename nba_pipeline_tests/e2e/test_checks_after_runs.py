@@ -52,7 +52,7 @@ def test_a_bad_value_that_a_recheck_found_stays_bad_until_its_date_is_built_agai
         assert latest(instance, RANGES).passed
         with duckdb.connect(str(platform.settings.duckdb_path)) as con:
             con.execute(
-                f"UPDATE {contract.path} SET personal_fouls = 60 WHERE game_date = $date "
+                f"UPDATE {contract.path} SET assists = 5000 WHERE game_date = $date "
                 f"AND player_id = (SELECT min(player_id) FROM {contract.path} "
                 "WHERE game_date = $date)",
                 {"date": NIGHT},
