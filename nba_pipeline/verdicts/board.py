@@ -270,7 +270,7 @@ class Board:
         """Dates that read a window which has changed since, or has a stale date in it."""
         found = np.zeros(span.days, np.bool_)
         for upstream, read in self._inputs.by_upstream(table, span):
-            if upstream not in self.spans:
+            if upstream not in contracts()[table].upstreams:
                 found[read.at] = True  # read by an older contract
                 continue
             stale = self.column(upstream).stale_before

@@ -220,7 +220,7 @@ class Snapshot:
             span = str(i.window_start)
             if i.window_start != i.window_end:
                 span += f" .. {i.window_end}"
-            if i.upstream not in self.spans:
+            if i.upstream not in contracts()[table].upstreams:
                 found.append(f"{i.upstream} {span} is not read any more")
             elif self.version(i.upstream, i.window_start, i.window_end) != i.version:
                 found.append(f"{i.upstream} {span} changed since it was read")

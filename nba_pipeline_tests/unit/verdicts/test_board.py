@@ -158,6 +158,12 @@ def world_of(seed: int) -> World:
                     "window_start": span[0], "window_end": span[1],
                     "version": now if kept else "c" * 32,
                 })  # fmt: skip
+        if chance.random() < 0.05:  # read by an older contract
+            inputs.append({
+                "asset": row["asset"], "game_date": row["game_date"], "upstream": TABLES[4],
+                "window_start": row["game_date"], "window_end": row["game_date"],
+                "version": versions.get((TABLES[4], row["game_date"]), ""),
+            })  # fmt: skip
     waivers = [{"asset": r["asset"], "game_date": r["game_date"], "reason": "x", "owner": "y"}
                for r in ledger if chance.randint(0, 19) == 0]  # fmt: skip
     return World(ledger, inputs, _games(chance), counts, waivers)
