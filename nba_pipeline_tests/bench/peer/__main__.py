@@ -124,8 +124,9 @@ def compare(ours: Path, theirs: Path) -> str:
 
 
 def line(name: str, found: Usage, number: int, target: str = "") -> Figure:
-    """Seconds of a measurement, and milliseconds for each table and date."""
-    return name, f"{found} ({1000 * found.wall / number:.1f} ms per table and date)", target
+    """What a measurement took, and how much of it each table and date."""
+    each = f"{1000 * found.wall / number:.1f} ms, {1000 * found.cpu / number:.1f} CPU ms"
+    return name, f"{found} ({each} per table and date)", target
 
 
 def usage(found: dict[str, Any]) -> Usage:
