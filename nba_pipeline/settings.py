@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         return self.source or SourceMode.SIMULATED
 
     @property
+    def sources_are_files(self) -> bool:
+        """Whether no payload is asked for or landed over a network."""
+        return self.mode is not SourceMode.WEB and self.landing is None
+
+    @property
     def data_home(self) -> Path:
         """Folder of this source's data: a simulated league never mixes with the real one."""
         return self.home.resolve() / self.mode

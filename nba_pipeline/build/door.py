@@ -77,22 +77,19 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     Raises:
         WarehouseError: the warehouse could not be read or written; nothing was changed.
     """
-    contract = contracts()[table]
+    contract, warehouse = contracts()[table], platform.warehouse
     started = dt.datetime.now(dt.UTC)
-    platform.warehouse.ensure_tables()
-    snapshot = snapshot_of(platform, tables=[table], dates=dates)
-    report = GateReport()
+    warehouse.ensure_tables()
     with drift.collecting() as told:
-        if contract.is_calendar:
-            work = _schedule_work(platform, contract, dates)
-        elif not contract.is_partitioned:
-            work = _reference_work(platform, contract)
-        else:
-            report = ask(snapshot, contract, dates)
-            make = raw_work if contract.landing is not None else _derived_work
-            work = make(platform, contract, snapshot, report)
+        with warehouse.held():
+            snapshot = snapshot_of(platform, tables=[table], dates=dates)
+            is_free = contract.is_calendar or not contract.is_partitioned
+            report = GateReport() if is_free else ask(snapshot, contract, dates)
+            if contract.landing is None:
+                work = _derived_work(platform, contract, snapshot, report)
+        if contract.landing is not None:
+            work = _source_work(platform, contract, dates, snapshot, report)
     attempt = Attempt(contract, code_version(contract), run_id, started, dt.datetime.now(dt.UTC))
-    record_drift(platform.warehouse, told, run_id)
     result = BuildResult(
         table,
         refused=report.refused,
@@ -100,12 +97,28 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
         not_due={**report.not_due, **work.not_due},
         drift=told,
     )
-    if work.days or work.settled:
-        result.results = publish(platform.warehouse, snapshot, work, attempt)
     refusals = {d: refusal_text(r) for d, r in result.refused.items()}
-    for error_class, attempts in (("Refused", refusals), ("SourceFailed", result.failed)):
-        record_attempts(platform.warehouse, attempt, attempts, error_class)
+    with warehouse.held():
+        record_drift(warehouse, told, run_id)
+        if work.days or work.settled:
+            result.results = publish(warehouse, snapshot, work, attempt)
+        for error_class, attempts in (("Refused", refusals), ("SourceFailed", result.failed)):
+            record_attempts(warehouse, attempt, attempts, error_class)
     return result
+
+
+def _source_work(
+    platform: Platform,
+    contract: TableContract,
+    dates: Sequence[dt.date],
+    snapshot: Snapshot,
+    report: GateReport,
+) -> Work:
+    if contract.is_calendar:
+        return _schedule_work(platform, contract, dates)
+    if not contract.is_partitioned:
+        return _reference_work(platform, contract)
+    return raw_work(platform, contract, snapshot, report)
 
 
 def _span(dates: Iterable[dt.date]) -> DateRange:

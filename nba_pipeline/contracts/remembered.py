@@ -28,6 +28,15 @@ _SOURCES = ("contracts/sql_files.py", "warehouse/sql.py")
 """Code that makes what is remembered, relative to the package."""
 _MOST = 2_000
 """Texts in a file: some ten times those of all tables; with more it starts anew."""
+_KEPT = 5
+"""Files of a user: several checkouts, each with its own code, must not undo each other's."""
+
+
+def _age(file: Path) -> float:
+    try:
+        return -file.stat().st_mtime
+    except FileNotFoundError:  # another process tidies too
+        return 0.0
 
 
 class Remembered:
@@ -59,9 +68,9 @@ class Remembered:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(known if len(known) <= _MOST else self._known, file)
             Path(partial).replace(self.file)
-            for old in self.file.parent.glob("statements-*.json"):
-                if old != self.file:
-                    old.unlink(missing_ok=True)
+            files = self.file.parent.glob("statements-*.json")
+            for old in sorted(files, key=_age)[_KEPT:]:
+                old.unlink(missing_ok=True)
         except OSError as error:
             _LOG.info("statements are not remembered in %s: %s", self.file.parent, error)
 

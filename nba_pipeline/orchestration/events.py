@@ -11,13 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
-    AssetCheckEvaluationTargetMaterializationData,
+    AssetCheckEvaluationTargetMaterializationData as _Target,
 )
 from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
@@ -109,10 +109,15 @@ def tell(
     told: Mapping[dt.date, Told],
     *,
     evaluate: bool = True,
+    rechecked: Iterable[dg.AssetCheckResult] = (),
 ) -> None:
     """Store one materialization per published date and one evaluation per date, in two batches.
 
     ``evaluate``: also the completeness check; a run over one date yields it itself.
+    ``rechecked``: results of re-runnable checks, told as of the table's own step and aimed at its
+    newest rows. In a run with their step Dagster skips it: the table tells of its dates itself and
+    has no output. The checks would show as skipped, after a failure as failed, although the
+    published table is as good as before.
     """
     storage = instance.event_log_storage
     published = {d: t for d, t in told.items() if t.version}
@@ -121,43 +126,40 @@ def tell(
             [_materialization(origin, contract, d, t) for d, t in published.items()]
         )
     failpoint("materialized", contract.name)
-    if evaluate and told:
-        targets = _targets(instance, asset_key(contract), told)
-        storage.store_event_batch(
-            [
-                _evaluated(origin, _evaluation(contract, d, t, targets.get(d)))
-                for d, t in told.items()
-            ]
-        )
+    rechecked = list(rechecked)
+    if not told and not rechecked:
+        return
+    targets = _targets(instance, asset_key(contract), told) if told else {}
+    evaluations = [_evaluation(contract, d, t, targets.get(d)) for d, t in told.items() if evaluate]
+    if rechecked:
+        newest = _newest(instance, contract, [targets[d] for d in published if d in targets])
+        evaluations += [_rechecked(contract, result, newest) for result in rechecked]
+    storage.store_event_batch([_evaluated(origin, e) for e in evaluations])
 
 
-def tell_rechecked(
-    instance: dg.DagsterInstance,
-    origin: Origin,
-    contract: TableContract,
-    results: Iterable[dg.AssetCheckResult],
-) -> None:
-    """Store results of re-runnable checks as of the table's own step, aimed at its newest rows.
+def _newest(
+    instance: dg.DagsterInstance, contract: TableContract, just_now: Sequence[_Target]
+) -> _Target | None:
+    """The table's newest materialization: the last of those just stored, if any were."""
+    if just_now:
+        return max(just_now, key=lambda target: target.storage_id)
+    found = instance.get_asset_event_summary_records(
+        _MATERIALIZED, asset_key=asset_key(contract), limit=1
+    )
+    return _target(found[0]) if found else None
 
-    In a run with their step Dagster skips it: the table tells of its dates itself and has no
-    output. The checks would show as skipped, after a failure as failed, although the published
-    table is as good as before.
-    """
-    key = asset_key(contract)
-    newest = instance.get_asset_event_summary_records(_MATERIALIZED, asset_key=key, limit=1)
-    target = _target(newest[0]) if newest else None
-    evaluations = [
-        dg.AssetCheckEvaluation(
-            asset_key=key,
-            check_name=result.check_name or "",
-            passed=result.passed,
-            metadata=result.metadata,
-            severity=result.severity,
-            target_materialization_data=target,
-        )
-        for result in results
-    ]
-    instance.event_log_storage.store_event_batch([_evaluated(origin, e) for e in evaluations])
+
+def _rechecked(
+    contract: TableContract, result: dg.AssetCheckResult, target: _Target | None
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=asset_key(contract),
+        check_name=result.check_name or "",
+        passed=result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        target_materialization_data=target,
+    )
 
 
 def partition_key(date: dt.date) -> str | None:
@@ -195,7 +197,7 @@ def _evaluation(
     contract: TableContract,
     date: dt.date,
     told: Told,
-    target: AssetCheckEvaluationTargetMaterializationData | None,
+    target: _Target | None,
 ) -> dg.AssetCheckEvaluation:
     return dg.AssetCheckEvaluation(
         asset_key=asset_key(contract),
@@ -252,7 +254,7 @@ def _entry(
 
 def _targets(
     instance: dg.DagsterInstance, key: dg.AssetKey, dates: Iterable[dt.date]
-) -> dict[dt.date, AssetCheckEvaluationTargetMaterializationData]:
+) -> dict[dt.date, _Target]:
     """The newest materialization of each date, whichever run it is of.
 
     Without the target Dagster drops an evaluation from the status, a failing one too.
@@ -270,7 +272,7 @@ def _targets(
     return {by_key[record.partition]: _target(record) for record in found}
 
 
-def _target(record: AssetEventSummaryRecord) -> AssetCheckEvaluationTargetMaterializationData:
-    return AssetCheckEvaluationTargetMaterializationData(
+def _target(record: AssetEventSummaryRecord) -> _Target:
+    return _Target(
         storage_id=record.storage_id, run_id=record.run_id or "", timestamp=record.timestamp
     )

@@ -9,6 +9,7 @@ No postponed annotations here: Dagster reads the type of ``context`` when decora
 import datetime as dt
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -20,12 +21,10 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.orchestration import recorded
 from nba_pipeline.orchestration.events import (
     COMPLETE_CHECK,
-    Origin,
     Told,
     asset_key,
     origin_of,
     tell,
-    tell_rechecked,
     told_of,
     verdict_metadata,
 )
@@ -39,12 +38,31 @@ FACTORY_TAG = "nba/made_by"
 FACTORY_MARK = "contract_factory"
 
 
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A launch by the command line, of a run whose tables it has put in order.
+
+    Attributes:
+        place: of the table in its run.
+        built: called with the table and its number of dates; whoever launches gives readers a new
+            copy at the end of its runs, without it each run does.
+    """
+
+    place: int
+    built: Callable[[str, int], None]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Steps that wait for none start by priority."""
+        return {"dagster/priority": str(-self.place)}
+
+
 def table_asset(
     contract: TableContract,
     platform: Callable[[], Platform],
     *,
     pool: str = POOL,
-    built: Callable[[str, int], None] | None = None,
+    launch: Launch | None = None,
 ) -> dg.AssetsDefinition:
     """The asset of a table.
 
@@ -52,33 +70,32 @@ def table_asset(
         contract: the table.
         platform: gives the parts when a run needs them; loading definitions opens nothing.
         pool: concurrency pool; at most one step of it runs at a time.
-        built: called with the table and its number of dates by whoever launches several runs and
-            gives readers a new copy at the end; without it each run does.
+        launch: by whom it is launched, if not by Dagster.
     """
+    policy = backfill_policy(contract.name) if launch is None else dg.BackfillPolicy.single_run()
 
     @dg.multi_asset(
         name=contract.name,
-        specs=[asset_spec(contract)],
+        specs=[asset_spec(contract) if launch is None else _bare_spec(contract)],
         check_specs=[complete_check_spec(contract)],
         can_subset=True,
         partitions_def=GAME_DATES if contract.is_partitioned else None,
-        backfill_policy=backfill_policy(contract.name) if contract.is_partitioned else None,
+        backfill_policy=policy if contract.is_partitioned else None,
         pool=pool,
-        op_tags={FACTORY_TAG: FACTORY_MARK},
+        op_tags={FACTORY_TAG: FACTORY_MARK} | ({} if launch is None else launch.tags),
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult]:
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
-        origin = origin_of(context)
-        yield from _events(context, origin, contract, result)
-        rechecked = recorded.evaluations(context, contract, platform(), dates)
-        tell_rechecked(context.instance, origin, contract, rechecked)
-        if built is None:
+        with platform().warehouse.held():
+            rechecked = list(recorded.evaluations(context, contract, platform(), dates))
+        yield _tell(context, contract, result, rechecked)
+        if launch is None:
             platform().warehouse.share()
         else:
-            built(contract.name, len(dates))
+            launch.built(contract.name, len(dates))
         _raise_bad(contract, result)
 
     return _asset
@@ -113,11 +130,9 @@ def asset_spec(contract: TableContract) -> dg.AssetSpec:
     )
 
 
-def external_spec(contract: TableContract) -> dg.AssetSpec:
-    """A table as an upstream that a run does not build: its key and partitions."""
-    return dg.AssetSpec(
-        asset_key(contract), partitions_def=GAME_DATES if contract.is_partitioned else None
-    )
+def _bare_spec(contract: TableContract) -> dg.AssetSpec:
+    """A table in a run whose order is given: what it reads is not looked up."""
+    return dg.AssetSpec(asset_key(contract), code_version=code_version(contract), skippable=True)
 
 
 def column_schema(contract: TableContract) -> dg.TableSchema:
@@ -154,19 +169,26 @@ def complete_check_spec(contract: TableContract) -> dg.AssetCheckSpec:
         )
 
 
-def _events(
+def _tell(
     context: dg.AssetExecutionContext,
-    origin: Origin,
     contract: TableContract,
     built: BuildResult,
-) -> Iterator[dg.AssetCheckResult]:
-    """Tell of every date, then of the run: over a range its result is their summary."""
+    rechecked: list[dg.AssetCheckResult],
+) -> dg.AssetCheckResult:
+    """Tell of every date; the run's own result over a range is their summary."""
     told = told_of(built)
     # a range of one date has no key of its own either: its evaluation would be of no partition
     is_range = contract.is_partitioned and not context.has_partition_key
-    tell(context.instance, origin, contract, told, evaluate=is_range)
+    tell(
+        context.instance,
+        origin_of(context),
+        contract,
+        told,
+        evaluate=is_range,
+        rechecked=rechecked,
+    )
     # a range's summary fails with any of its dates, else the overview would say "passed"
-    yield dg.AssetCheckResult(
+    return dg.AssetCheckResult(
         asset_key=asset_key(contract),
         check_name=COMPLETE_CHECK,
         passed=not built.bad,

@@ -16,8 +16,7 @@ import dagster as dg
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.events import asset_key
-from nba_pipeline.orchestration.factory import external_spec, table_asset
+from nba_pipeline.orchestration.launch import Progress, run_tables
 from nba_pipeline.orchestration.partitions import depth
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.gate import ask
@@ -28,7 +27,6 @@ from nba_pipeline.verdicts.verdict import Verdict
 
 CHUNK = 800
 ATTEMPTS = 3
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _SHARED_EVERY = 30.0
 """Seconds after which readers get a new copy while a backfill goes on; each copies the file."""
 
@@ -55,6 +53,7 @@ class TableOutcome:
     """Where one table stands after its part of a backfill.
 
     Attributes:
+        left: dates that are still to be run.
         done: dates that were built or tried.
         bad: those of them that still need something.
         failed_runs: what was wrong with last runs that failed; also where dates are as good as
@@ -62,14 +61,11 @@ class TableOutcome:
     """
 
     step: Step
+    left: tuple[dt.date, ...] = ()
     done: int = 0
     bad: dict[dt.date, Verdict] = field(default_factory=dict)
     was_stopped: bool = False
     failed_runs: list[str] = field(default_factory=list)
-
-
-Progress = Callable[[str, int], None]
-"""Called with the table and the number of dates that just ended."""
 
 
 def run_backfill(
@@ -89,28 +85,79 @@ def run_backfill(
         WarehouseError: the warehouse could not be read or written.
     """
     platform.warehouse.ensure_tables()
-    outcomes: list[TableOutcome] = []
     sharing = _Sharing(platform)
+    outcomes: dict[str, TableOutcome] = {}
+    snapshot = snapshot or snapshot_of(platform, tables=backfill.tables, dates=backfill.dates)
+    brought = _in_one_run(platform, instance, backfill, snapshot, progress, planned)
+    if brought:
+        outcomes |= brought
+        sharing.now_and_then()
+        snapshot = snapshot_of(platform, tables=backfill.tables, dates=backfill.dates)
     for layer in layers(backfill.tables):
         now = snapshot or snapshot_of(platform, tables=layer, dates=backfill.dates)
-        steps = [plan_table(now, t, backfill.dates, again=backfill.again) for t in layer]
-        for step in steps:
-            planned(step)
-        new = [TableOutcome(step) for step in steps]
-        outcomes += new
-        if any(step.dates for step in steps):
+        for table in layer:
+            if table in outcomes:
+                _try_again(now, outcomes[table])
+            else:
+                step = plan_table(now, table, backfill.dates, again=backfill.again)
+                outcomes[table] = TableOutcome(step, step.dates)
+                planned(step)
+        new = [outcomes[table] for table in layer]
+        if any(outcome.left for outcome in new):
             snapshot = None
         for group, dates in _together(new):
             for chunk in _chunks(dates):
-                _run_until_good(platform, instance, chunk, group, progress)
+                tries = ATTEMPTS - any(o.step.table in brought for o in group)
+                _run_until_good(platform, instance, chunk, group, progress, tries)
                 sharing.now_and_then()
                 if backfill.stop_on_failure and any(o.bad or o.failed_runs for o in group):
                     for outcome in group:
                         outcome.was_stopped = True
                     sharing.finish()
-                    return outcomes
+                    return list(outcomes.values())
     sharing.finish()
-    return outcomes
+    return list(outcomes.values())
+
+
+def _in_one_run(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    backfill: Backfill,
+    snapshot: Snapshot,
+    progress: Progress,
+    planned: Callable[[Step], None],
+) -> dict[str, TableOutcome]:
+    """Tables of several layers that need the same short span, in one run; none when there are not.
+
+    A new date is that: eight runs and the snapshots around each cost more than its rows. What this
+    run did not bring home comes again, layer by layer.
+    """
+    if backfill.again or backfill.stop_on_failure:
+        return {}
+    steps = [plan_table(snapshot, t, backfill.dates) for t in backfill.tables]
+    dated = [TableOutcome(s, s.dates) for s in steps if contracts()[s.table].is_partitioned]
+    group, dates = max(_together(dated), key=lambda found: len(found[0]), default=([], []))
+    if len(layers([o.step.table for o in group])) < 2 or len(list(_chunks(dates))) > 1:
+        return {}
+    tables = [outcome.step.table for outcome in group]
+    for outcome in group:
+        planned(outcome.step)
+    failed = run_tables(platform, instance, tables, dates, built=progress)
+    for table, outcome in zip(tables, group, strict=True):
+        outcome.done = len(dates)
+        outcome.failed_runs = [failed[table]] if table in failed else []
+    return dict(zip(tables, group, strict=True))
+
+
+def _try_again(snapshot: Snapshot, outcome: TableOutcome) -> None:
+    """What a first run left open, and of it what a second one may bring."""
+    table = outcome.step.table
+    column = snapshot.column(table)
+    unsettled = [d for d in outcome.step.dates if not column.is_settled[column.index(d)]]
+    outcome.bad = {d: snapshot.verdict(table, d) for d in unsettled}
+    outcome.left = tuple(d for d in unsettled if _may_succeed(snapshot, table, d))
+    if outcome.left:
+        outcome.failed_runs = []
 
 
 class _Sharing:
@@ -142,8 +189,8 @@ def _together(outcomes: Sequence[TableOutcome]) -> list[tuple[list[TableOutcome]
     """Outcomes that build the same dates, and those dates."""
     found: dict[tuple[dt.date, ...], list[TableOutcome]] = {}
     for outcome in outcomes:
-        if outcome.step.dates:
-            found.setdefault(outcome.step.dates, []).append(outcome)
+        if outcome.left:
+            found.setdefault(outcome.left, []).append(outcome)
     return [(group, list(dates)) for dates, group in found.items()]
 
 
@@ -161,8 +208,9 @@ def _run_until_good(
     dates: list[dt.date],
     group: Sequence[TableOutcome],
     progress: Progress,
+    tries: int,
 ) -> None:
-    """Run dates, and again those that a second try may bring; at most ``ATTEMPTS`` times."""
+    """Run dates, and again those that a second try may bring; at most ``tries`` times."""
     left = {o.step.table: list(dates) for o in group}
     failed: dict[str, list[str]] = {}
     bad: dict[str, dict[dt.date, Verdict]] = {name: {} for name in left}
@@ -189,12 +237,13 @@ def _run_until_good(
 
     Retrying(
         retry=retry_if_result(bool),
-        stop=stop_after_attempt(ATTEMPTS),
+        stop=stop_after_attempt(tries),
         wait=wait_random_exponential(multiplier=0.05, max=2),
         retry_error_callback=lambda _: None,
     )(attempt)
     for outcome in group:
-        outcome.done += len(dates)
+        outcome.done = min(outcome.done + len(dates), len(outcome.step.dates))
+        outcome.bad = {d: v for d, v in outcome.bad.items() if d not in dates}
         outcome.bad |= bad[outcome.step.table]
         outcome.failed_runs += failed.get(outcome.step.table, [])
 
@@ -212,65 +261,6 @@ def _may_succeed(snapshot: Snapshot, table: str, date: dt.date) -> bool:
     """Whether another try can help: not when an upstream is what is wrong."""
     contract = contracts()[table]
     return contract.is_calendar or date in ask(snapshot, contract, [date]).admitted
-
-
-def run_tables(
-    platform: Platform,
-    instance: dg.DagsterInstance,
-    tables: Sequence[str],
-    dates: Sequence[dt.date],
-    *,
-    built: Progress = lambda *_: None,
-) -> dict[str, str]:
-    """One Dagster run of tables of one layer over consecutive dates; what was wrong, by table."""
-    upstreams = dict.fromkeys(u for t in tables for u in contracts()[t].upstreams)
-    assets = [table_asset(contracts()[t], lambda: platform, built=built) for t in tables]
-    tags = {"nba/launched_by": "cli", "nba/table": ",".join(tables)}
-    if contracts()[tables[0]].is_partitioned:
-        tags |= {
-            "dagster/asset_partition_range_start": dates[0].isoformat(),
-            "dagster/asset_partition_range_end": dates[-1].isoformat(),
-        }
-    result = dg.materialize(
-        [*assets, *(external_spec(contracts()[u]) for u in upstreams)],
-        selection=[asset_key(contracts()[t]) for t in tables],
-        instance=instance,
-        tags=tags,
-        run_config=_QUIET,
-        raise_on_error=False,
-    )
-    _go_on(result)
-    return {} if result.success else _what_failed(result, tables)
-
-
-def _what_failed(result: dg.ExecuteInProcessResult, tables: Sequence[str]) -> dict[str, str]:
-    """First line of each step's failure: its own words, or the error at the bottom of it."""
-    found: dict[str, str] = {}
-    for event in result.all_events:
-        if event.event_type is dg.DagsterEventType.STEP_FAILURE:
-            data = event.step_failure_data
-            error = data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            text = error.message if error is not None else "the step failed"
-            if data.user_failure_data and data.user_failure_data.description:
-                text = data.user_failure_data.description
-            found[event.step_key or ""] = text.strip().splitlines()[0]
-    return found or dict.fromkeys(tables, "the run failed before its steps began")
-
-
-def _go_on(result: dg.ExecuteInProcessResult) -> None:
-    """Dagster turns an interrupt into a failed run; for the person at the keyboard it is the end.
-
-    Raises:
-        KeyboardInterrupt: the run was interrupted.
-    """
-    for event in result.all_events:
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None:
-            if error.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt"):
-                raise KeyboardInterrupt
-            error = error.cause
 
 
 def run_dates(

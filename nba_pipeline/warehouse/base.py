@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -98,6 +99,9 @@ class Warehouse(Protocol):
 
     def record(self, rows: pa.Table, table: OpsTable = HISTORY) -> None:
         """Append to a bookkeeping table: attempts that published nothing, sightings of drift."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keep the store open for several calls, where opening it costs; no source is asked."""
 
     def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
         """What building the dates will use of the engine's limits, empty where there are none.

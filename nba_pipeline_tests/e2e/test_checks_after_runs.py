@@ -12,8 +12,9 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.events import asset_key
-from nba_pipeline.orchestration.factory import external_spec, table_asset
+from nba_pipeline.orchestration.factory import table_asset
 from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.partitions import GAME_DATES
 from nba_pipeline.orchestration.recheck import RANGES, READ_AGAIN, results, table_checks
 from nba_pipeline.orchestration.runner import run_dates
 from nba_pipeline.platform import Platform
@@ -73,7 +74,10 @@ def test_when_the_table_was_last_read_whole_is_told_by_later_runs_too(platform: 
     parts = [
         table_asset(contract, lambda: platform),
         checks,
-        *(external_spec(contracts()[u]) for u in contract.upstreams),
+        *(
+            dg.AssetSpec(asset_key(contracts()[u]), partitions_def=GAME_DATES)
+            for u in contract.upstreams
+        ),
     ]
     of_table = dg.AssetSelection.assets(asset_key(contract))
     only_checks = dg.AssetSelection.checks_for_assets(asset_key(contract))

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -229,13 +230,55 @@ def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
                 platform, instance, Backfill([OFFENSE, PLAYERS], [NIGHT]), progress=silent,
                 planned=silent,
             )  # fmt: skip
-        by_table: dict[str, int] = {}
-        for run in instance.get_runs():
-            table = run.tags.get("nba/table")
-            if table:
-                by_table[table] = by_table.get(table, 0) + 1
+        tried = steps(instance)
     assert [list(o.bad) for o in found] == [[NIGHT], [NIGHT]]
-    assert by_table == {OFFENSE: 3, PLAYERS: 1}  # a refusal is not tried again
+    assert tried == {OFFENSE: 3, PLAYERS: 1}  # a refusal is not tried again
+
+
+def steps(instance: dg.DagsterInstance) -> Counter[str]:
+    """How often each table was tried, over all runs."""
+    started = dg.DagsterEventType.STEP_START
+    return Counter(
+        str(e.get_dagster_event().step_key)
+        for run in instance.get_runs()
+        for e in instance.all_logs(run.run_id, of_type=started)
+    )
+
+
+def test_a_new_date_is_one_run_of_all_layers_in_their_order(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path)
+    run_all(platform, *DATES[:-1])
+    tables = [t for t in SPINE_TABLES if contracts()[t].is_partitioned]
+    with dagster_instance(tmp_path) as instance:
+        work = Backfill(tables, DATES[-1:])
+        found = run_backfill(platform, instance, work, progress=silent, planned=silent)
+        (run,) = instance.get_runs()
+        assert run.tags["nba/table"].split(",") == tables
+        assert steps(instance) == dict.fromkeys(tables, 1)
+    assert [(o.done, o.bad, o.failed_runs) for o in found] == [(1, {}, [])] * len(tables)
+    assert {verdict(platform, t, DATES[-1]).state for t in tables} == {State.COMPLETE}
+
+
+def test_what_a_new_date_lacks_in_one_table_costs_only_those_that_read_it(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path)
+    run_all(platform, *DATES[:-1])
+    tables = [t for t in SPINE_TABLES if contracts()[t].is_partitioned]
+    with dagster_instance(tmp_path) as instance:
+        with fault("staged:bref_player_boxscores=keep:2"):
+            work = Backfill(tables, DATES[-1:])
+            found = run_backfill(platform, instance, work, progress=silent, planned=silent)
+        tried = steps(instance)
+    bad = {o.step.table for o in found if o.bad}
+    assert "bref_player_boxscores" in bad
+    assert tried["bref_player_boxscores"] == 3
+    good = set(tables) - bad
+    assert "nbac_schedule" in good
+    assert {tried[t] for t in good} == {1}
+    for table in bad - {"bref_player_boxscores"}:
+        assert "bref_player_boxscores" in contracts()[table].upstreams or bad & set(
+            contracts()[table].upstreams
+        )
+        assert verdict(platform, table, DATES[-1]).state is State.MISSING
 
 
 def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(

@@ -13,7 +13,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -206,6 +206,10 @@ class BigQueryWarehouse:
 
     def share(self) -> None:
         """Readers never hold BigQuery; there is nothing to copy."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """A service needs no opening."""
+        return nullcontext()
 
     def plan_cost(self, contract: TableContract, dates: Sequence[dt.date]) -> str:
         """Jobs and partitions that building the dates will use.

@@ -117,10 +117,14 @@ def _replace_bookkeeping(
     )
     kept = "game_date NOT IN (SELECT game_date FROM refused_dates)"
     touched = f"game_date IN (SELECT game_date FROM new_ledger) AND {kept}"
-    for table, rows in ((ops.INPUTS, "new_inputs"), (ops.QUARANTINE, "new_quarantine")):
+    for table, rows, name in (
+        (ops.INPUTS, batch.inputs, "new_inputs"),
+        (ops.QUARANTINE, batch.quarantine, "new_quarantine"),
+    ):
         con.execute(f"DELETE FROM {table.path} WHERE asset = $asset AND {touched}",
                     {"asset": asset})  # fmt: skip
-        con.execute(f"INSERT INTO {table.path} BY NAME SELECT * FROM {rows} WHERE {kept}")
+        if rows.num_rows:
+            con.execute(f"INSERT INTO {table.path} BY NAME SELECT * FROM {name} WHERE {kept}")
     con.execute(f"DELETE FROM {ops.LEDGER.path} WHERE asset = $asset AND {touched}",
                 {"asset": asset})  # fmt: skip
     con.execute(

@@ -59,6 +59,7 @@ class DuckDBWarehouse:
         self.lock_seconds = lock_seconds
         self.read_only = read_only
         self._ready = False
+        self._is_held = False
 
     @property
     def read_copy(self) -> Path:
@@ -142,13 +143,31 @@ class DuckDBWarehouse:
             partial.replace(self.read_copy)
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file for several calls; not for longer than it takes to make them.
+
+        To open and close it takes as long as a small statement.
+        """
+        if self._is_held or not self.path.exists():
+            yield
+            return
+        with _PROCESS, ExitStack() as held:
+            self._attach(held, write=not self.read_only)
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+    @contextmanager
     def _connection(self, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         if write and self.read_only:
             raise WarehouseError(f"{self.path.name} is open for reading only")
         if not write and not self.path.exists():
             raise WarehouseError(f"no warehouse at {self.path}; run nba backfill or nba demo first")
         with _PROCESS, ExitStack() as held:
-            self._attach(held, write=write)
+            if not self._is_held:
+                self._attach(held, write=write)
             con = held.enter_context(scratch())
             con.execute(f"USE {CATALOG}")
             yield con

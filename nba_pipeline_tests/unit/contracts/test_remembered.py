@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,17 +42,21 @@ def test_two_processes_keep_what_both_found(tmp_path: Path) -> None:
     assert Remembered(tmp_path).get("upper", "b", never) == "B"
 
 
-def test_other_code_or_formulas_begin_anew_and_drop_the_old_file(
+def test_other_code_or_formulas_begin_anew_beside_the_files_of_other_checkouts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Remembered(tmp_path)
     first.get("upper", "a", str.upper)
     first.save()
-    monkeypatch.setattr(module, "_maker", lambda: "another")
-    again = Remembered(tmp_path)
-    assert again.get("upper", "a", lambda _: "changed") == "changed"
-    again.save()
-    assert [p.name for p in tmp_path.iterdir()] == ["statements-another.json"]
+    for number in range(7):
+        monkeypatch.setattr(module, "_maker", lambda n=number: f"another{n}")
+        again = Remembered(tmp_path)
+        assert again.get("upper", "a", lambda _: "changed") == "changed"
+        again.save()
+        os.utime(again.file, (number, number))
+    left = sorted(p.name for p in tmp_path.iterdir())
+    assert "statements-another6.json" in left
+    assert len(left) == 5
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", "\x00"])
