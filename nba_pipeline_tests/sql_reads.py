@@ -62,7 +62,7 @@ def tables_read(text: str, given: Given = ()) -> tuple[exp.Table, ...]:
     ``given`` are parameters with the one value they have for a table: a SELECT that they rule out
     reads nothing.
     """
-    tree = expanded(text)
+    tree = expanded(text).copy()  # which is remembered, and not to be changed
     for parameter in list(tree.find_all(exp.Parameter)):
         if parameter.name in dict(given):
             parameter.replace(exp.convert(dict(given)[parameter.name]))

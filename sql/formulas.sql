@@ -1,13 +1,22 @@
 -- The formulas of the game, each in one place; every statement in sql/ that calls one is expanded
--- before it is sent. Sources: Basketball-Reference, "Glossary"; Kubatko, Oliver, Pelton and
--- Rosenbaum, "A Starting Point for Analyzing Basketball Statistics" (2007).
+-- before it is sent. Source: Basketball-Reference, "Glossary".
 
--- Simple form of Kubatko et al.: the ball ends up shot, at the line, lost, or back by a rebound.
-CREATE TEMP FUNCTION possessions(fga INT64, fta INT64, tov INT64, oreb INT64) AS (
-  fga + 0.44 * fta + tov - oreb
+-- One side of Basketball-Reference's estimate: of the misses those that the opponent got, 1.07 because
+-- a rebound of the whole team is nobody's. 0.4 belongs to this estimate, 0.44 to the rates below.
+CREATE TEMP FUNCTION own_possessions(
+  fga INT64, fta INT64, fgm INT64, tov INT64, oreb INT64, opponent_dreb INT64
+) AS (
+  fga + 0.4 * fta - 1.07 * COALESCE(SAFE_DIVIDE(oreb, oreb + opponent_dreb), 0) * (fga - fgm) + tov
 );
 
--- What a player did with the ball; the denominator of usage uses the team's sum of it.
+-- Glossary: 0.5 * ((Tm FGA + 0.4 * Tm FTA - 1.07 * (Tm ORB / (Tm ORB + Opp DRB)) * (Tm FGA - Tm FG)
+-- + Tm TOV) + (the same of the opponent)). Both teams of a game have the same: the ball changes hands.
+CREATE TEMP FUNCTION possessions(own FLOAT64, opponent FLOAT64) AS (
+  0.5 * (own + opponent)
+);
+
+-- What a player did with the ball, no possession: his team may have it again by a rebound. The
+-- denominator of usage is the team's sum of it.
 CREATE TEMP FUNCTION possessions_used(fga INT64, fta INT64, tov INT64) AS (
   fga + 0.44 * fta + tov
 );
@@ -35,7 +44,7 @@ CREATE TEMP FUNCTION rating(points INT64, poss FLOAT64) AS (
   100 * SAFE_DIVIDE(points, poss)
 );
 
--- Glossary: possessions per 48 minutes of five players.
+-- Glossary: 48 * ((Tm Poss + Opp Poss) / (2 * (Tm MP / 5))).
 CREATE TEMP FUNCTION pace(poss FLOAT64, team_minutes FLOAT64) AS (
   48 * SAFE_DIVIDE(poss, team_minutes / 5)
 );
@@ -62,6 +71,12 @@ CREATE TEMP FUNCTION overtime_periods(team_minutes FLOAT64) AS (
 -- Players' minutes are rounded one by one; the game's length is the nearest that can be.
 CREATE TEMP FUNCTION minutes_of_game(player_minutes FLOAT64) AS (
   240.0 + 25 * GREATEST(ROUND((player_minutes - 240) / 25), 0)
+);
+
+-- Whole minutes are rounded by up to a half, tenths by up to a twentieth; what is further apart is no
+-- matter of rounding.
+CREATE TEMP FUNCTION is_rounded_of(whole FLOAT64, tenths FLOAT64) AS (
+  ABS(tenths - whole) <= 0.55
 );
 
 -- Haversine of R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984); mean radius

@@ -2,7 +2,7 @@
 -- beside the team's own defensive counts.
 SELECT
   own.game_date, own.game_id, own.nba_game_id, own.season_year, own.season_type, own.team,
-  own.opponent, own.is_home, own.is_neutral, own.source,
+  own.opponent, own.is_home, own.is_neutral, own.neutral_source, own.source,
   own.is_degraded OR other.is_degraded AS is_degraded,
   other.points AS points_allowed,
   other.field_goals_made AS opponent_field_goals_made,
@@ -18,6 +18,7 @@ SELECT
   other.turnovers AS opponent_turnovers,
   own.personal_fouls, own.steals, own.blocks, own.defensive_rebounds,
   other.possessions AS opponent_possessions,
+  other.possessions_null_reason,
   other.offensive_rating AS defensive_rating,
   other.pace AS opponent_pace,
   other.true_shooting_pct AS opponent_true_shooting_pct,

@@ -1,22 +1,54 @@
 -- Offense of both teams of every final game between @start_date and @end_date.
 -- The source is chosen per game, never per team: both rows must pass the checks of the official
 -- box score and add up to the final score, else the next source is asked.
+-- Turnovers are official whatever the source: those of a team belong to no player.
 WITH games AS (
-  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
-    home_team, away_team, home_score, away_score
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, home_team, away_team,
+    home_score, away_score, is_neutral AS is_neutral_on_schedule, is_neutral_in_log,
+    REGEXP_EXTRACT(arena_city, r'^[^,]+') AS city
   FROM nba_raw.nbac_schedule
   WHERE game_date BETWEEN @start_date AND @end_date AND game_status = 'final'
 ),
+-- a city where nobody or the home team plays; in any other the site is not known
+venues AS (
+  SELECT g.game_id, LOGICAL_AND(v.venue_team IS NULL) AS is_nobodys
+  FROM games AS g
+  INNER JOIN nba_reference.arenas AS v
+    ON v.arena_city = g.city AND (v.venue_team IS NULL OR v.venue_team = g.home_team)
+      AND g.season_year >= v.first_season_year
+      AND g.season_year <= COALESCE(v.last_season_year, g.season_year)
+  GROUP BY g.game_id
+),
+sites AS (
+  SELECT g.game_date, g.game_id, g.nba_game_id, g.season_year, g.season_type, g.home_team,
+    g.away_team, g.home_score, g.away_score,
+    COALESCE(g.is_neutral_on_schedule, v.is_nobodys, g.is_neutral_in_log) AS is_neutral,
+    CASE
+      WHEN g.is_neutral_on_schedule IS NOT NULL THEN 'schedule'
+      WHEN v.is_nobodys IS NOT NULL THEN 'arena'
+      WHEN g.is_neutral_in_log IS NOT NULL THEN 'game_log'
+    END AS neutral_source
+  FROM games AS g
+  LEFT JOIN venues AS v ON v.game_id = g.game_id
+),
 sides AS (
-  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral, neutral_source,
     home_team AS team, away_team AS opponent, TRUE AS is_home,
     home_score AS score, away_score AS points_allowed
-  FROM games
+  FROM sites
   UNION ALL
-  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral,
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, is_neutral, neutral_source,
     away_team AS team, home_team AS opponent, FALSE AS is_home,
     away_score AS score, home_score AS points_allowed
-  FROM games
+  FROM sites
+),
+official AS (
+  SELECT game_date, team,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points, team_minutes
+  FROM nba_raw.nbac_team_boxscore
+  WHERE game_date BETWEEN @start_date AND @end_date
 ),
 player_rows AS (
   SELECT 2 AS preference, 'reconstructed_from_nbac' AS source, game_date, team, minutes_played,
@@ -33,15 +65,7 @@ player_rows AS (
   FROM nba_raw.bref_player_boxscores
   WHERE game_date BETWEEN @start_date AND @end_date
 ),
-candidates AS (
-  SELECT 1 AS preference, 'nbac' AS source, game_date, team,
-    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
-    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
-    assists, steals, blocks, turnovers, personal_fouls, points, team_minutes,
-    field_goals_attempted IS NOT NULL AND team_minutes IS NOT NULL AS is_whole
-  FROM nba_raw.nbac_team_boxscore
-  WHERE game_date BETWEEN @start_date AND @end_date
-  UNION ALL
+rebuilt AS (
   SELECT preference, source, game_date, team,
     SUM(field_goals_made) AS field_goals_made,
     SUM(field_goals_attempted) AS field_goals_attempted,
@@ -55,13 +79,33 @@ candidates AS (
     SUM(assists) AS assists,
     SUM(steals) AS steals,
     SUM(blocks) AS blocks,
-    SUM(turnovers) AS turnovers,
+    SUM(turnovers) AS turnovers_of_players,
     SUM(personal_fouls) AS personal_fouls,
     SUM(points) AS points,
     minutes_of_game(SUM(minutes_played)) AS team_minutes,
-    COUNT(field_goals_attempted) = COUNT(*) AND COUNTIF(minutes_played > 0) >= 5 AS is_whole
+    COUNT(field_goals_attempted) = COUNT(*) AND COUNT(free_throws_attempted) = COUNT(*)
+      AND COUNTIF(minutes_played > 0) >= 5 AS is_whole
   FROM player_rows
   GROUP BY preference, source, game_date, team
+),
+candidates AS (
+  SELECT 1 AS preference, 'nbac' AS source, game_date, team,
+    field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
+    free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
+    assists, steals, blocks, turnovers, personal_fouls, points, team_minutes,
+    field_goals_attempted IS NOT NULL AND free_throws_attempted IS NOT NULL
+      AND team_minutes IS NOT NULL AS is_whole
+  FROM official
+  UNION ALL
+  SELECT r.preference, r.source, r.game_date, r.team,
+    r.field_goals_made, r.field_goals_attempted, r.three_pointers_made,
+    r.three_pointers_attempted, r.free_throws_made, r.free_throws_attempted,
+    r.offensive_rebounds, r.defensive_rebounds, r.rebounds, r.assists, r.steals, r.blocks,
+    f.turnovers, r.personal_fouls, r.points, r.team_minutes, r.is_whole
+  FROM rebuilt AS r
+  -- a row without shot counts may still know the turnovers
+  LEFT JOIN official AS f ON f.game_date = r.game_date AND f.team = r.team
+    AND f.points = r.points AND f.turnovers >= r.turnovers_of_players
 ),
 judged AS (
   SELECT c.preference, s.game_date, s.game_id,
@@ -96,13 +140,17 @@ zones AS (
 ),
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.is_neutral,
-    s.team, s.opponent, s.is_home, s.points_allowed, c.source,
+    s.neutral_source, s.team, s.opponent, s.is_home, s.points_allowed, c.source,
     c.field_goals_made, c.field_goals_attempted, c.three_pointers_made,
     c.three_pointers_attempted, c.free_throws_made, c.free_throws_attempted,
     c.offensive_rebounds, c.defensive_rebounds, c.rebounds, c.assists, c.steals, c.blocks,
     c.turnovers, c.personal_fouls, c.points, c.team_minutes,
-    possessions(c.field_goals_attempted, c.free_throws_attempted, c.turnovers,
-      c.offensive_rebounds) AS possessions,
+    possessions(
+      own_possessions(c.field_goals_attempted, c.free_throws_attempted, c.field_goals_made,
+        c.turnovers, c.offensive_rebounds, o.defensive_rebounds),
+      own_possessions(o.field_goals_attempted, o.free_throws_attempted, o.field_goals_made,
+        o.turnovers, o.offensive_rebounds, c.defensive_rebounds)
+    ) AS possessions,
     z.paint_attempted, z.paint_made, z.mid_range_attempted, z.mid_range_made,
     ABS(z.attempts - c.field_goals_attempted) <= 2
       AND z.threes_attempted = c.three_pointers_attempted AS has_complete_shot_zones
@@ -110,17 +158,20 @@ joined AS (
   INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
   INNER JOIN candidates AS c
     ON c.game_date = s.game_date AND c.team = s.team AND c.preference = x.preference
+  INNER JOIN candidates AS o
+    ON o.game_date = s.game_date AND o.team = s.opponent AND o.preference = x.preference
   LEFT JOIN zones AS z ON z.game_date = s.game_date AND z.team = s.team
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home, is_neutral,
-  source, FALSE AS is_degraded,
+  neutral_source, source, possessions IS NULL AS is_degraded,
   points, field_goals_made, field_goals_attempted, three_pointers_made, three_pointers_attempted,
   free_throws_made, free_throws_attempted, offensive_rebounds, defensive_rebounds, rebounds,
   assists, steals, blocks, turnovers, personal_fouls,
   team_minutes,
   overtime_periods(team_minutes) AS overtime_periods,
   possessions,
+  IF(possessions IS NULL, 'no_team_turnovers', NULL) AS possessions_null_reason,
   rating(points, possessions) AS offensive_rating,
   pace(possessions, team_minutes) AS pace,
   true_shooting_pct(points, field_goals_attempted, free_throws_attempted) AS true_shooting_pct,

@@ -5,10 +5,15 @@ Belongs here: what is counted. Does not belong here: what is computed of counts 
 
 from __future__ import annotations
 
-from nba_pipeline.contracts.field import Field, count, flag, number
+from nba_pipeline.contracts.field import Field, count, flag, number, text
 
 COUNTS: tuple[Field, ...] = (
     number("minutes_played", "Minutes on court", "minutes", 0, 70),
+    text("minutes_source", "Who minutes_played, and usage_rate with it, are by: whole minutes by nbac, "
+         "tenths by bref where both have the same counts and the same minutes, rounded",
+         allowed=("nbac", "bref")),
+    text("minutes_null_reason", "Why minutes_played is NULL although the player was on court",
+         allowed=("rounded_to_zero",)),
     count("field_goals_made", "Field goals made", 100),
     count("field_goals_attempted", "Field goals attempted", 160),
     count("three_pointers_made", "Three-point field goals made", 60),
@@ -21,7 +26,8 @@ COUNTS: tuple[Field, ...] = (
     count("assists", "Assists", 80),
     count("steals", "Steals", 40),
     count("blocks", "Blocks", 40),
-    count("turnovers", "Turnovers; a team's official total includes team turnovers", 60),
+    count("turnovers", "Turnovers; those of a team include what no player is charged with, and are "
+          "NULL where only its players' are known", 60),
     count("personal_fouls", "Personal fouls", 70),
     count("points", "Points scored", 250),
     count("plus_minus", "Point margin while on court (player) or of the game (team)", 150, -150),

@@ -11,10 +11,14 @@ from nba_pipeline.contracts.field import Field, number, text
 _BR = "basketball-reference.com/about/glossary.html"
 
 FIELDS: tuple[Field, ...] = (
-    number("possessions", "FGA + 0.44 FTA + TOV - OREB", "count", 50, 200,
-            "Kubatko et al. 2007, simple form"),
-    number("opponent_possessions", "Possessions of the opponent, same formula", "count", 50, 200,
-            "Kubatko et al. 2007, simple form"),
+    number("possessions", "Estimated possessions of the game, the same for both teams: mean of FGA + "
+            "0.4 FTA - 1.07 * OREB / (OREB + opponent's DREB) * (FGA - FGM) + TOV of each", "count",
+            50, 200, _BR),
+    number("opponent_possessions", "Possessions of the opponent, which are those of the game",
+            "count", 50, 200, _BR),
+    text("possessions_null_reason", "Why possessions, and pace and ratings with them, are NULL: "
+          "turnovers that a team and no player is charged with are not known",
+          allowed=("no_team_turnovers",)),
     number("offensive_rating", "100 * points / possessions", "points per 100 possessions", 40, 200,
             _BR),
     number("defensive_rating", "100 * points_allowed / opponent_possessions",
@@ -31,7 +35,8 @@ FIELDS: tuple[Field, ...] = (
     number("opponent_effective_field_goal_pct", "effective_field_goal_pct of the opponent",
             "fraction", 0, 1.5, _BR),
     number("usage_rate", "100 * (FGA + 0.44 FTA + TOV) * (team_minutes / 5) / (minutes_played * "
-            "(team FGA + 0.44 team FTA + team TOV charged to players))", "percent", 0, 100, _BR),
+            "(team FGA + 0.44 team FTA + team TOV charged to players)), by the minutes of "
+            "minutes_source", "percent", 0, 100, _BR),
     number("usage_rate_raw", "usage_rate before the small-sample rule; unbounded as minutes go "
             "to 0", "percent", 0, 1_000_000, _BR),
     text("usage_null_reason", "Why usage_rate is NULL",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import Audits, CoverageFloor, Expectation, Publishing, RowRule
-from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract
+from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract, Window
 from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
@@ -21,24 +21,27 @@ _ZONES = (
     "paint_attempted paint_made mid_range_attempted mid_range_made has_complete_shot_zones "
     "zones_null_reason"
 )
+_WITHOUT_TURNOVERS = ("no_team_turnovers",)
 
 TEAM_OFFENSE = TableContract(
     dataset=Dataset.ANALYTICS,
     name="team_offense_game_summary",
     description="What each team did with the ball: official team box score, or rebuilt from the "
-    "players where the official one is missing, incomplete or contradicts the final score.",
+    "players where the official one is missing, incomplete or contradicts the final score. "
+    "Turnovers are official in any case; without them there are no possessions, pace and ratings.",
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{GAME} source is_degraded points {SHOOTING} rebounds assists steals blocks turnovers "
-        "personal_fouls team_minutes overtime_periods possessions offensive_rating pace "
-        "points_allowed margin is_win",
-        f"nba_game_id is_neutral true_shooting_pct effective_field_goal_pct {_ZONES}",
+        f"{GAME} source is_degraded points {SHOOTING} rebounds assists steals blocks "
+        "personal_fouls team_minutes overtime_periods points_allowed margin is_win",
+        "nba_game_id is_neutral neutral_source turnovers possessions possessions_null_reason "
+        f"offensive_rating pace true_shooting_pct effective_field_goal_pct {_ZONES}",
     ),
     requirements=(
         *ON_SCHEDULE,
         Requirement(("nbac_team_boxscore", "nbac_player_boxscores", "bref_player_boxscores")),
         Requirement(("nbac_shots",), required=False),
+        Requirement(("arenas",), Window.WHOLE_TABLE, required=False),
     ),
     audits=Audits(
         rules=(
@@ -59,7 +62,9 @@ TEAM_OFFENSE = TableContract(
             "margins_mirror",
         ),
         floors=(
-            CoverageFloor("possessions", 1.0),
+            CoverageFloor(
+                "possessions", 1.0, "TRUE", "possessions_null_reason", _WITHOUT_TURNOVERS
+            ),
             CoverageFloor("true_shooting_pct", 1.0),
             CoverageFloor("paint_attempted", 1.0, "TRUE", "zones_null_reason", ("no_shot_source",)),
         ),
@@ -78,11 +83,11 @@ TEAM_DEFENSE = TableContract(
         "opponent_field_goals_attempted opponent_three_pointers_made "
         "opponent_three_pointers_attempted opponent_free_throws_made "
         "opponent_free_throws_attempted opponent_offensive_rebounds opponent_defensive_rebounds "
-        "opponent_rebounds opponent_assists opponent_turnovers personal_fouls steals blocks "
-        "defensive_rebounds opponent_possessions defensive_rating opponent_pace points margin "
-        "is_win team_minutes overtime_periods",
-        "nba_game_id is_neutral opponent_true_shooting_pct opponent_effective_field_goal_pct "
-        f"{_ZONES}",
+        "opponent_rebounds opponent_assists personal_fouls steals blocks defensive_rebounds points "
+        "margin is_win team_minutes overtime_periods",
+        "nba_game_id is_neutral neutral_source opponent_turnovers opponent_possessions "
+        "possessions_null_reason defensive_rating opponent_pace opponent_true_shooting_pct "
+        f"opponent_effective_field_goal_pct {_ZONES}",
     ),
     requirements=(*ON_SCHEDULE, Requirement(("team_offense_game_summary",))),
     audits=Audits(
@@ -92,7 +97,11 @@ TEAM_DEFENSE = TableContract(
             "team_minutes_add_up",
             "margins_mirror",
         ),
-        floors=(CoverageFloor("opponent_possessions", 1.0),),
+        floors=(
+            CoverageFloor(
+                "opponent_possessions", 1.0, "TRUE", "possessions_null_reason", _WITHOUT_TURNOVERS
+            ),
+        ),
     ),
 )
 
@@ -100,13 +109,16 @@ PLAYER_SUMMARY = TableContract(
     dataset=Dataset.ANALYTICS,
     name="player_game_summary",
     description="One row per player and game, with usage by the team's real minutes. The source is "
-    "chosen per game and never mixed inside one.",
+    "chosen per game and never mixed inside one, but for two things that the independent box score "
+    "alone has, and gives where its counts of the player are those of the source: minutes to a tenth "
+    "(minutes_source says so) and who started.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
-        f"{GAME} player_lookup player_name source is_degraded minutes_played points rebounds "
+        f"{GAME} player_lookup player_name source is_degraded minutes_source points rebounds "
         "assists steals blocks turnovers team_minutes is_win",
-        f"nba_game_id player_id {SHOOTING} personal_fouls plus_minus is_starter usage_rate "
+        "nba_game_id player_id minutes_played minutes_null_reason "
+        f"{SHOOTING} personal_fouls plus_minus is_starter usage_rate "
         f"usage_rate_raw usage_null_reason true_shooting_pct effective_field_goal_pct {_ZONES} "
         "points_line bookmaker points_line_result line_null_reason",
     ),
@@ -114,6 +126,8 @@ PLAYER_SUMMARY = TableContract(
         *ON_SCHEDULE,
         Requirement(("team_offense_game_summary",)),
         Requirement(("nbac_player_boxscores", "bref_player_boxscores")),
+        # minutes to a tenth, also where the source is another
+        Requirement(("bref_player_boxscores",), required=False),
         Requirement(("nbac_shots",), required=False),
         Requirement(("player_points_lines",), required=False),
         Requirement(("player_name_matches",)),
@@ -131,7 +145,9 @@ PLAYER_SUMMARY = TableContract(
             "nulls_have_reasons",
         ),
         floors=(
-            CoverageFloor("minutes_played", 0.99),
+            CoverageFloor(
+                "minutes_played", 0.99, "TRUE", "minutes_null_reason", ("rounded_to_zero",)
+            ),
             CoverageFloor(
                 "usage_rate",
                 0.95,

@@ -89,7 +89,8 @@ def flat_v2(payload: Payload) -> pd.DataFrame:
             "home_score": g["homeTeam.score"],
             "away_score": g["awayTeam.score"],
             "tipoff_utc": from_eastern(g["gameDateTimeEst"]),
-            "is_neutral": "Neutral" in series,
+            # a game of a series has another text there, wherever it is
+            "is_neutral": True if "Neutral" in series else None,
             "arena_name": g["arenaName"],
             "arena_city": g["arenaCity"],
             "label": series,

@@ -24,7 +24,10 @@ _LOG = ["game_date", "team", "opponent", "points", "home_hint", "nba_game_id", "
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A played game by a witness; ``home`` is None where nobody can say."""
+    """A played game by a witness; ``home`` is None where nobody can say.
+
+    ``is_neutral`` says that the witness has two visitors.
+    """
 
     date: dt.date
     scores: dict[str, int]
@@ -211,7 +214,8 @@ def _finish(season: SeasonSchedule, game: dict[str, Any], result: Result) -> Non
         home = result.home or min(result.teams)
         game["home_team"], game["away_team"] = home, next(iter(result.teams - {home}))
     if result.is_neutral:
-        game["is_neutral"] = True
+        # apart from what the schedule says, which is known before the game
+        game["is_neutral_in_log"] = True
     game["game_date"] = result.date
     game["game_status"] = GameStatus.FINAL
     game["home_score"] = result.scores[game["home_team"]]

@@ -186,6 +186,7 @@ def test_downstream_and_upstream_follow_the_graph() -> None:
         "bref_player_boxscores",
         "nbac_team_boxscore",
         "nbac_shots",
+        "arenas",
         "team_offense_game_summary",
         "team_defense_game_summary",
     ]

@@ -97,12 +97,14 @@ def test_a_game_that_was_not_listed_is_added() -> None:
 
 
 def test_teams_to_be_decided_are_filled_by_the_game_that_was_played() -> None:
-    found = season(listed(home_team=None, away_team=None))
+    found = season(listed(home_team=None, away_team=None, is_neutral=False))
     assert game_id_of(found.games["0022300900"]) == "20240301_0022300900"
     apply_results(found, [result(home=None, is_neutral=True)])
     game = found.games["0022300900"]
     assert {game["home_team"], game["away_team"]} == {"BOS", "NYK"}
-    assert game["is_neutral"] is True
+    # what a result tells is known only afterwards: what the schedule said stays as it was
+    assert game["is_neutral_in_log"] is True
+    assert not game["is_neutral"]
     assert game["home_score"] == {"BOS": 110, "NYK": 100}[game["home_team"]]
 
 

@@ -14,20 +14,28 @@ def value(expression: str) -> float:
     return float(duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall()[0][0])
 
 
-PHI = "possessions(92, 14, 12, 11)"
+# FGA, FTA, FGM, TOV, OREB and the opponent's DREB of the official box score
+PHI = "own_possessions(92, 14, 46, 12, 11, 30)"
+NYK = "own_possessions(86, 24, 46, 16, 15, 24)"
+GAME = f"possessions({PHI}, {NYK})"
 PAINT = ("Restricted Area", "In The Paint (Non-RA)")
-NYK = "possessions(86, 24, 13, 15)"
 
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        (PHI, 99.16),
-        (NYK, 94.56),
-        (f"rating(119, {PHI})", 120.01),
-        (f"rating(125, {NYK})", 132.19),
-        (f"pace({PHI}, 265.0)", 89.81),
-        (f"pace({NYK}, 265.0)", 85.64),
+        # 92 + 5.6 - 1.07 * 11/41 * 46 + 12 and 86 + 9.6 - 1.07 * 15/39 * 40 + 16
+        (PHI, 96.395),
+        (NYK, 95.138),
+        (GAME, 95.767),
+        (f"possessions({NYK}, {PHI})", 95.767),
+        (f"rating(119, {GAME})", 124.26),
+        (f"rating(125, {GAME})", 130.53),
+        (f"pace({GAME}, 265.0)", 86.73),
+        # nobody missed for good: no rebound to share
+        ("own_possessions(40, 10, 40, 5, 0, 0)", 49),
+        # of the players, who are charged with 12 turnovers
+        ("possessions_used(92, 14, 12)", 110.16),
         ("true_shooting_pct(119, 92, 14)", 0.6062),
         ("true_shooting_pct(125, 86, 24)", 0.6473),
         ("effective_field_goal_pct(40, 12, 80)", 0.575),
@@ -36,6 +44,12 @@ NYK = "possessions(86, 24, 13, 15)"
         ("overtime_periods(315.0)", 3),
         ("minutes_of_game(237.0)", 240),
         ("minutes_of_game(267.0)", 265),
+        # 29.5 is 29:27 to 29:33, which may be 30; 29.4 is 29:27 at most, which is 29
+        ("is_rounded_of(30.0, 29.5)", 1),
+        ("is_rounded_of(30.0, 29.4)", 0),
+        ("is_rounded_of(30.0, 30.5)", 1),
+        ("is_rounded_of(1.0, 0.5)", 1),
+        ("is_rounded_of(0.0, 0.6)", 0),
         ("implied_probability(-150.0)", 0.6),
         ("implied_probability(150.0)", 0.4),
         *((f"is_paint('{zone}')", float(zone in PAINT)) for zone in SHOT_ZONES),
@@ -63,12 +77,12 @@ def test_nothing_over_nothing_is_null_not_zero(expression: str) -> None:
 
 
 def test_a_call_with_another_number_of_arguments_is_refused() -> None:
-    with pytest.raises(SqlError, match="possessions takes fga, fta, tov, oreb"):
-        to_duckdb("SELECT possessions(1, 2)")
+    with pytest.raises(SqlError, match="possessions_used takes fga, fta, tov"):
+        to_duckdb("SELECT possessions_used(1, 2)")
 
 
 def test_every_formula_has_an_example_here() -> None:
     with open(__file__, encoding="utf-8") as file:  # noqa: PTH123
         text = file.read()
     missing = [name for name in formulas() if f"{name}(" not in text]
-    assert missing == ["possessions_used"]  # covered by the usage of real rows
+    assert missing == []

@@ -41,7 +41,7 @@ def test_layout_and_comments_are_no_part_of_a_version() -> None:
 
 
 def test_a_formula_is_part_of_the_version_of_what_calls_it() -> None:
-    assert "0.44" in normalised("SELECT possessions(a, b, c, d) FROM t")
+    assert "0.44" in normalised("SELECT possessions_used(a, b, c) FROM t")
 
 
 @pytest.mark.parametrize("name", [n for n in FILES if not n.startswith("checks/")])
