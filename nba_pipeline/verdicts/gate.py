@@ -96,7 +96,8 @@ def _ask_one(
     problems = tuple(p for j in must for p in j.problems)
     lost = [reason for j in must for reason in j.lost]
     waits = [reason for j in must for reason in j.waits]
-    report.inputs[date] = inputs
+    # a table may be a choice among others and needed beside them: it is read once
+    report.inputs[date] = inputs = list(dict.fromkeys(inputs))
     if problems:
         report.refused[date] = Refusal(contract.name, date, problems)
     elif lost:

@@ -1,4 +1,4 @@
-"""The real archives: possessions, sites and minutes against published figures and the bare files."""
+"""The real archives: possessions, sites and minutes against what is published and in the files."""
 
 from __future__ import annotations
 
@@ -137,8 +137,13 @@ def test_every_estimate_is_that_of_the_bare_files(real: Platform, archives: Path
     )
     joined = found.merge(both, on=["game_date", "team"])
     assert len(joined) == len(found) == 9840 + 992 + 674
-    for ours, theirs in (("turnovers", "TOV"), ("possessions", "poss"), ("pace", "tempo"),
-                         ("offensive_rating", "rating"), ("defensive_rating", "allowed")):  # fmt: skip
+    for ours, theirs in (
+        ("turnovers", "TOV"),
+        ("possessions", "poss"),
+        ("pace", "tempo"),
+        ("offensive_rating", "rating"),
+        ("defensive_rating", "allowed"),
+    ):
         assert (joined[ours] - joined[theirs]).abs().max() < 1e-9, ours
 
 

@@ -1,4 +1,4 @@
-"""Minutes to a tenth come from a second source beside the first: it may come late, change or fail."""
+"""Minutes to a tenth are a second source's: it may come late, change or fail."""
 
 from __future__ import annotations
 
@@ -77,6 +77,14 @@ def test_a_change_of_the_second_source_makes_the_summary_stale(tmp_path: Path) -
     after = {r["player_lookup"]: r["minutes_played"] for r in rows(platform, PLAYERS, NIGHT)}
     assert set(after) == set(before)
     assert all(after[name] != minutes for name, minutes in before.items())
+
+
+def test_where_it_is_the_only_source_it_is_recorded_once(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path, player_gamelog=lambda _: None)
+    run_all(platform, NIGHT)
+    assert verdict(platform, PLAYERS, NIGHT).state is State.COMPLETE
+    assert {r["source"] for r in rows(platform, PLAYERS, NIGHT)} == {"bref"}
+    assert read(platform) == [1]
 
 
 def test_without_the_second_source_the_night_is_complete_with_whole_minutes(

@@ -9,8 +9,8 @@ from nba_pipeline.contracts.field import Field, count, flag, number, text
 
 COUNTS: tuple[Field, ...] = (
     number("minutes_played", "Minutes on court", "minutes", 0, 70),
-    text("minutes_source", "Who minutes_played, and usage_rate with it, are by: whole minutes by nbac, "
-         "tenths by bref where both have the same counts and the same minutes, rounded",
+    text("minutes_source", "Who minutes_played, and usage_rate with it, are by: whole minutes by "
+         "nbac, tenths by bref where both have the same counts and the same minutes, rounded",
          allowed=("nbac", "bref")),
     text("minutes_null_reason", "Why minutes_played is NULL although the player was on court",
          allowed=("rounded_to_zero",)),

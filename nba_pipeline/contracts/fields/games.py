@@ -32,8 +32,8 @@ FIELDS: tuple[Field, ...] = (
     flag("is_neutral", "Whether the game is on a neutral site; NULL where nothing says"),
     flag("is_neutral_in_log", "TRUE where the official game log has two visitors; known only after "
          "the game, so that nothing that holds before it may read it"),
-    text("neutral_source", "How is_neutral is known: the schedule says so, or its arena is in a city "
-         "where nobody or the home team plays, or the game log has two visitors",
+    text("neutral_source", "How is_neutral is known: the schedule says so, or its arena is in a "
+         "city where nobody or the home team plays, or the game log has two visitors",
          allowed=("schedule", "arena", "game_log")),
     Field("player_id", Kind.INT64, "Official NBA person id", "", 1, 99_999_999),
     text("player_lookup", "Normalised player name, the key across sources", pattern="^[a-z0-9]+$"),

@@ -11,9 +11,9 @@ from nba_pipeline.contracts.field import Field, number, text
 _BR = "basketball-reference.com/about/glossary.html"
 
 FIELDS: tuple[Field, ...] = (
-    number("possessions", "Estimated possessions of the game, the same for both teams: mean of FGA + "
-            "0.4 FTA - 1.07 * OREB / (OREB + opponent's DREB) * (FGA - FGM) + TOV of each", "count",
-            50, 200, _BR),
+    number("possessions", "Estimated possessions of the game, the same for both teams: mean of "
+            "FGA + 0.4 FTA - 1.07 * OREB / (OREB + opponent's DREB) * (FGA - FGM) + TOV of each",
+            "count", 50, 200, _BR),
     number("opponent_possessions", "Possessions of the opponent, which are those of the game",
             "count", 50, 200, _BR),
     text("possessions_null_reason", "Why possessions, and pace and ratings with them, are NULL: "

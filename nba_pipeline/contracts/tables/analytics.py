@@ -110,8 +110,8 @@ PLAYER_SUMMARY = TableContract(
     name="player_game_summary",
     description="One row per player and game, with usage by the team's real minutes. The source is "
     "chosen per game and never mixed inside one, but for two things that the independent box score "
-    "alone has, and gives where its counts of the player are those of the source: minutes to a tenth "
-    "(minutes_source says so) and who started.",
+    "alone has, and gives where its counts of the player are those of the source: minutes to a "
+    "tenth (minutes_source says so) and who started.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(

@@ -38,8 +38,8 @@ SCHEDULE = raw_table(
     key=("game_date", "game_id"),
     columns=columns(
         "game_date game_id season_year season_type game_status",
-        "nba_game_id home_team away_team home_score away_score tipoff_utc is_neutral is_neutral_in_log "
-        "arena_name arena_city label final_witness",
+        "nba_game_id home_team away_team home_score away_score tipoff_utc is_neutral "
+        "is_neutral_in_log arena_name arena_city label final_witness",
         "schedule_snapshot",
     ),
     expectation=Expectation(Expects.NOTHING, Due.CALENDAR),

@@ -20,9 +20,10 @@ GAME = {"game_date": DAY, "game_id": "20250115_NYK_PHI", "season_year": 2024,
         "season_type": "regular"}  # fmt: skip
 # NYK at PHI: what the official box score has, but the rebounds that nobody needs here
 COUNTS = (
-    "points field_goals_made field_goals_attempted three_pointers_made free_throws_made "
-    "free_throws_attempted offensive_rebounds defensive_rebounds turnovers"
-).split()
+    "points", "field_goals_made", "field_goals_attempted", "three_pointers_made",
+    "free_throws_made", "free_throws_attempted", "offensive_rebounds", "defensive_rebounds",
+    "turnovers",
+)  # fmt: skip
 PHI = dict(zip(COUNTS, (119, 46, 92, 16, 11, 14, 11, 24, 12), strict=True))
 NYK = dict(zip(COUNTS, (125, 46, 86, 13, 20, 24, 15, 30, 16), strict=True))
 POSSESSIONS = 95.7665
