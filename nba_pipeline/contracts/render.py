@@ -115,11 +115,15 @@ def _literal(text: str) -> str:
 
 
 def counted_rows(floor: CoverageFloor) -> str:
-    """SQL condition, the same in both dialects: the row is one of the floor's denominator."""
+    """SQL condition, the same in both dialects: the row is one of the floor's denominator.
+
+    It is never NULL: a row of which nobody can say whether it counts does not.
+    """
+    counts = f"COALESCE({floor.of}, FALSE)"
     if not floor.excused:
-        return f"({floor.of})"
+        return counts
     reasons = ", ".join(f"'{r}'" for r in floor.excused)
-    return f"({floor.of}) AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
+    return f"{counts} AND COALESCE({floor.reason_column}, '') NOT IN ({reasons})"
 
 
 def requirement_text(requirement: Requirement) -> str:

@@ -36,16 +36,17 @@ def test_minutes_and_usage_are_whole_in_the_worst_month_of_every_season(real: Pl
     minutes = column(real, "minutes_played", Period.MONTH)
     usage = column(real, "usage_rate", Period.MONTH)
     assert len(minutes.periods) == len(usage.periods) == 39
-    assert minutes.whole.nulls == {}
+    # on court for less than any source prints
+    assert minutes.whole.nulls == {"rounded_to_zero": 160}
     assert {p.share for p in (*minutes.periods, *usage.periods) if p.counted} == {1.0}
     assert sum(p.rows for p in minutes.periods) == 122_987
     by_season = {p.label: p.counted for p in column(real, "usage_rate", Period.SEASON).periods}
-    assert by_season == dict(zip(SEASONS, (27957, 27660, 28107, 26203, 10810), strict=True))
+    assert by_season == dict(zip(SEASONS, (28027, 27718, 28209, 26203, 10852), strict=True))
 
 
 def test_usage_is_null_for_three_reasons_each_where_it_is_known_to_be(real: Platform) -> None:
     usage = column(real, "usage_rate", Period.MONTH)
-    nulls = {"no_minutes": 438, "no_attempts_in_source": 1793, "small_sample": 19}
+    nulls = {"no_minutes": 160, "no_attempts_in_source": 1793, "small_sample": 25}
     assert usage.whole.nulls == nulls
     # the play-offs of 2025 are compact: nobody's attempts are in any archive
     attempts = {p.label: n for p in usage.periods if (n := p.nulls["no_attempts_in_source"])}
@@ -77,7 +78,7 @@ def test_every_null_of_a_column_with_reasons_has_one(real: Platform) -> None:
     ("table", "month", "matched", "printed", "of_all"),
     [
         ("player_name_matches", "2024-03", 6_940, 6_957, (109_341, 109_371)),
-        ("roster_name_matches", "2021-10", 150, 160, (10_426, 10_751)),
+        ("roster_name_matches", "2021-10", 150, 160, (10_427, 10_751)),
     ],
 )
 def test_names_reach_their_floor_in_the_worst_month(

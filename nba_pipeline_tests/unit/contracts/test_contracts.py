@@ -12,9 +12,9 @@ from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Field, Kind
-from nba_pipeline.contracts.parts import Expectation, Expects, Payloads, Publishing
+from nba_pipeline.contracts.parts import CoverageFloor, Expectation, Expects, Payloads, Publishing
 from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
-from nba_pipeline.contracts.render import bigquery_ddl, duckdb_ddl, reference_page
+from nba_pipeline.contracts.render import bigquery_ddl, counted_rows, duckdb_ddl, reference_page
 from nba_pipeline.contracts.spec import Requirement, Window
 from nba_pipeline.contracts.validation import pandera_schema
 from nba_pipeline.landing.payload import Endpoint
@@ -170,6 +170,17 @@ def test_every_table_has_the_column_that_names_what_it_expects() -> None:
     assert contracts()["odds_points_lines"].entities == ("game_id",)
     assert contracts()["nbac_shots"].entities == ("team", "game_id")
     assert [contracts()[n].side for n in ("nbac_shots", "odds_game_lines")] == ["team", None]
+
+
+@pytest.mark.parametrize("excused", [(), ("no_minutes",)])
+def test_a_row_of_which_nobody_can_say_whether_it_counts_does_not(excused: tuple[str, ...]) -> None:
+    """Minutes may be unknown: a condition on them is then neither true nor false."""
+    floor = CoverageFloor("usage_rate", 0.95, "minutes_played > 0", "why", excused)
+    found = duckdb.sql(
+        f"SELECT {counted_rows(floor)} FROM (VALUES (NULL, 'no_minutes'), (12.5, NULL), "
+        "(0.0, NULL)) AS t(minutes_played, why)"
+    ).fetchall()
+    assert found == [(False,), (True,), (False,)]
 
 
 def test_code_version_is_of_meaning_not_of_layout() -> None:
