@@ -79,6 +79,11 @@ CREATE TEMP FUNCTION is_rounded_of(whole FLOAT64, tenths FLOAT64) AS (
   ABS(tenths - whole) <= 0.55
 );
 
+-- A game is played when it is final and has a score; "final" without one is no result.
+CREATE TEMP FUNCTION has_result(game_status STRING, home_score INT64, away_score INT64) AS (
+  game_status = 'final' AND home_score IS NOT NULL AND away_score IS NOT NULL
+);
+
 -- Haversine of R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984); mean radius
 -- of the earth 3,958.8 miles. Degrees in, miles out.
 CREATE TEMP FUNCTION great_circle_miles(

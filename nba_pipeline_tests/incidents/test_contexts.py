@@ -56,23 +56,6 @@ def test_contexts_of_today_and_tomorrow_are_there_before_the_games(season: Path)
         assert found["points_avg_last_10"].notna().all()
 
 
-def test_contexts_are_the_same_before_and_after_the_games(home: Path) -> None:
-    """Reports come out on the day itself, so that what they say is left out here."""
-    later = TODAY + dt.timedelta(3)
-    before = platform_in(home)
-    reported = ["injury_status", "injury_category", "injury_source", "star_teammates_out",
-                "star_tier_out"]  # fmt: skip
-    early = rows_of(before, CONTEXT, TODAY).drop(columns=reported)
-    after = platform_in(home, today=later)
-    for name, contract in contracts().items():
-        run(after, name, TODAY) if contract.is_partitioned else None
-    seen = Snapshot(after.warehouse, later)
-    assert seen.verdict(PLAYERS, TODAY).state is State.COMPLETE
-    assert seen.verdict(CONTEXT, TODAY).state is State.COMPLETE
-    late = rows_of(after, CONTEXT, TODAY).drop(columns=reported)
-    pd.testing.assert_frame_equal(early, late)
-
-
 def test_features_are_those_of_games_before_the_date_and_of_no_other(season: Path) -> None:
     """Worked out again game by game, without SQL."""
     platform = platform_in(season)
@@ -157,9 +140,13 @@ def without_four_of(team_name: str) -> Callable[[Payload], Payload]:
     return change
 
 
-def test_a_pool_without_four_who_play_is_taken_as_absent_and_marked(home: Path) -> None:
+def test_four_who_played_and_were_not_expected_have_rows_of_their_own_and_are_marked(
+    home: Path,
+) -> None:
+    """What was known before the game stays, and is learned from; they are known only after it."""
     seen = snapshot_of(platform_in(home))
     game = seen.day(NIGHT).games[0]
+    before = rows_of(platform_in(home), CONTEXT, NIGHT)
     platform = platform_in(home, rosters=without_four_of(str(game.home_team)))
     day_before = NIGHT - dt.timedelta(1)
     shutil.rmtree(home / "simulated" / "landing" / "simulated" / "rosters")
@@ -169,12 +156,31 @@ def test_a_pool_without_four_who_play_is_taken_as_absent_and_marked(home: Path) 
         run(platform, table, NIGHT)
     found = rows_of(platform, CONTEXT, NIGHT)
     of_game = found[found["game_id"] == game.game_id]
-    assert set(of_game["context_source"]) == {"synthetic"}
-    assert of_game["is_degraded"].all()
-    assert not of_game["is_training_eligible"].any()
+    synthetic = of_game[of_game["context_source"] == "synthetic"]
+    assert len(synthetic) == 4
+    assert set(synthetic["team"]) == {game.home_team}
+    assert synthetic["is_degraded"].all()
+    assert not synthetic["is_training_eligible"].any()
+    assert synthetic["degraded_reason"].isna().all()
+    known = of_game[of_game["context_source"] == "pregame"]
+    pool = rows_of(platform, POOL, NIGHT)
+    assert set(known["player_lookup"]) == set(
+        pool.loc[pool["game_id"] == game.game_id, "player_lookup"]
+    )
+    assert not known["is_degraded"].any()
+    assert known["is_training_eligible"].all()
+    # rows of those who were known are what they were when all were, but for absent teammates
+    now, was = (
+        f.drop(columns=["star_teammates_out", "star_tier_out"])
+        .set_index("player_lookup")
+        .loc[known["player_lookup"]]
+        for f in (found, before)
+    )
+    pd.testing.assert_frame_equal(now, was)
     played = rows_of(platform, PLAYERS, NIGHT)
     played = played[(played["game_id"] == game.game_id) & (played["minutes_played"] > 0)]
-    assert set(of_game["player_lookup"]) == set(played["player_lookup"])
+    assert set(played["player_lookup"]) <= set(of_game["player_lookup"])
+    assert not found.duplicated(["game_date", "player_lookup"]).any()
     others = found[found["game_id"] != game.game_id]
     assert set(others["context_source"]) == {"pregame"}
     assert verdict(platform, CONTEXT, NIGHT).is_degraded
@@ -184,7 +190,7 @@ def test_every_way_is_known_or_says_why_not(season: Path) -> None:
     found = rows_of(platform_in(season), TEAMS, *SEASON)
     assert found["travel_miles"].notna().mean() > 0.9
     assert set(found.loc[found["travel_miles"].isna(), "travel_null_reason"]) <= {
-        "no_game_of_the_season_in_30_days", "unknown_venue",
+        "first_game_of_the_season", "last_game_without_result", "unknown_venue",
     }  # fmt: skip
     stay = found[found["travel_miles"] == 0]
     assert len(stay) > 20

@@ -29,27 +29,27 @@ names AS (
   WHERE game_date BETWEEN @start_date AND @end_date AND player_id IS NOT NULL
 ),
 appearances AS (
-  SELECT game_date, season_year, team, player_lookup, player_id, player_name
+  SELECT game_date, season_year, team, player_lookup, player_id, player_name,
+    LEAD(game_date) OVER (PARTITION BY player_lookup ORDER BY game_date) AS next_date
   FROM nba_analytics.player_game_summary
   WHERE game_date
       BETWEEN DATE_SUB(@start_date, INTERVAL @player_game_summary_days DAY) AND @end_date
-    AND minutes_played > 0
+    -- who was on court too briefly to be given minutes has played
+    AND COALESCE(minutes_played > 0, TRUE)
 ),
--- the team of a player is that of his last game before the date
+-- the team of a player is that of his last game before the date that has a box score
 latest AS (
   SELECT d.game_date, d.season_year, a.team, a.player_lookup, a.player_id, a.player_name,
     a.game_date AS last_played_date, a.season_year AS last_season_year
   FROM days AS d
   INNER JOIN appearances AS a
-    ON a.game_date < d.game_date
+    ON a.game_date < d.game_date AND COALESCE(a.next_date >= d.game_date, TRUE)
       AND a.game_date >= DATE_SUB(d.game_date, INTERVAL @player_game_summary_days DAY)
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY d.game_date, a.player_lookup ORDER BY a.game_date DESC) = 1
 ),
 games_so_far AS (
-  SELECT s.game_date, s.team, COUNT(DISTINCT a.game_date) AS n
+  SELECT s.game_date, s.team, COUNT(a.game_date) AS n
   FROM sides AS s
-  LEFT JOIN appearances AS a
+  LEFT JOIN (SELECT DISTINCT game_date, season_year, team FROM appearances) AS a
     ON a.team = s.team AND a.season_year = s.season_year AND a.game_date < s.game_date
   GROUP BY s.game_date, s.team
 ),

@@ -1,10 +1,13 @@
 -- What is known before tip-off of both teams of every game between @start_date and @end_date. Every
 -- look back is bounded by days and ends the day before, so that a date gives the same rows alone,
--- in a range, before its games and after them.
+-- in a range, before its games and after them. That a team played, when, and the score is taken
+-- from the schedule; a game before the date that has no result there may have been played or not,
+-- and what it could change is NULL. Means are of the games that have a box score.
 WITH games AS (
   SELECT game_date, game_id, nba_game_id, season_year, season_type, home_team, away_team,
-    COALESCE(is_neutral, FALSE) AS is_neutral, tipoff_utc,
-    REGEXP_EXTRACT(arena_city, r'^[^,]+') AS city
+    is_neutral, tipoff_utc, REGEXP_EXTRACT(arena_city, r'^[^,]+') AS city,
+    has_result(game_status, home_score, away_score) AS is_played,
+    home_score - away_score AS home_margin
   FROM nba_raw.nbac_schedule
   WHERE game_date BETWEEN DATE_SUB(@start_date, INTERVAL @nbac_schedule_days DAY) AND @end_date
     AND home_team IS NOT NULL AND away_team IS NOT NULL
@@ -12,60 +15,90 @@ WITH games AS (
 ),
 -- the arena by its city where a place of the home team or of nobody is there, else the home arena
 venues AS (
-  SELECT g.game_id, v.arena_latitude, v.arena_longitude, v.arena_time_zone
+  SELECT g.game_id, v.arena_latitude, v.arena_longitude,
+    -- at nobody's place or at the home team's; by the home team alone nothing is known
+    IF(v.arena_city = g.city, v.venue_team IS NULL, NULL) AS is_nobodys
   FROM games AS g
   INNER JOIN nba_reference.arenas AS v
     ON g.season_year >= v.first_season_year
       AND g.season_year <= COALESCE(v.last_season_year, g.season_year)
       AND ((v.venue_team IS NULL AND v.arena_city = g.city)
         OR (v.venue_team = g.home_team AND v.arena_city = g.city)
-        OR (v.venue_team = g.home_team AND v.is_home_arena AND NOT g.is_neutral))
+        OR (v.venue_team = g.home_team AND v.is_home_arena AND NOT COALESCE(g.is_neutral, FALSE)))
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY g.game_id
     ORDER BY IF(v.arena_city = g.city, 0, 1), IF(v.venue_team IS NULL, 1, 0), v.venue_key) = 1
 ),
 sides AS (
   SELECT game_date, game_id, nba_game_id, season_year, season_type, home_team AS team,
-    away_team AS opponent, TRUE AS is_home, is_neutral, tipoff_utc
+    away_team AS opponent, TRUE AS is_home, is_neutral, tipoff_utc, is_played,
+    home_margin AS margin
   FROM games
   UNION ALL
   SELECT game_date, game_id, nba_game_id, season_year, season_type, away_team AS team,
-    home_team AS opponent, FALSE AS is_home, is_neutral, tipoff_utc
+    home_team AS opponent, FALSE AS is_home, is_neutral, tipoff_utc, is_played,
+    -home_margin AS margin
   FROM games
 ),
-trips AS (
+counted AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
-    s.is_home, s.is_neutral, s.tipoff_utc, v.arena_latitude, v.arena_longitude,
-    LAG(s.game_date) OVER own AS last_date,
-    LAG(s.season_year) OVER own AS last_season_year,
-    LAG(v.arena_latitude) OVER own AS last_latitude,
-    LAG(v.arena_longitude) OVER own AS last_longitude,
-    COUNT(*) OVER (
+    s.is_home, COALESCE(s.is_neutral, v.is_nobodys) AS is_neutral, s.tipoff_utc, s.is_played,
+    s.margin, v.arena_latitude, v.arena_longitude,
+    COUNT(IF(s.is_played, 1, NULL)) OVER (
+      PARTITION BY s.team ORDER BY UNIX_DATE(s.game_date)
+      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS games_before,
+    COUNT(IF(s.is_played, 1, NULL)) OVER season AS season_games,
+    MAX(IF(s.is_played, NULL, s.game_date)) OVER season AS open_date,
+    COUNT(IF(s.is_played, 1, NULL)) OVER (
       PARTITION BY s.team ORDER BY UNIX_DATE(s.game_date) RANGE BETWEEN 7 PRECEDING AND 1 PRECEDING
     ) AS games_last_7_days,
-    COUNT(*) OVER (
+    COUNT(IF(s.is_played, 1, NULL)) OVER (
       PARTITION BY s.team ORDER BY UNIX_DATE(s.game_date) RANGE BETWEEN 14 PRECEDING AND 1 PRECEDING
     ) AS games_last_14_days
   FROM sides AS s
   LEFT JOIN venues AS v ON v.game_id = s.game_id
-  WINDOW own AS (PARTITION BY s.team ORDER BY s.game_date)
+  WINDOW season AS (
+    PARTITION BY s.team, s.season_year ORDER BY UNIX_DATE(s.game_date)
+    RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+-- numbers of the season's last win and last loss before each game: a run began after the other
+runs AS (
+  SELECT game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home,
+    is_neutral, tipoff_utc, arena_latitude, arena_longitude, games_before, season_games, open_date,
+    games_last_7_days, games_last_14_days,
+    MAX(IF(is_played AND margin > 0, season_games + 1, 0)) OVER season AS last_win,
+    MAX(IF(is_played AND margin < 0, season_games + 1, 0)) OVER season AS last_loss
+  FROM counted
+  WINDOW season AS (
+    PARTITION BY team, season_year ORDER BY UNIX_DATE(game_date)
+    RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
 rested AS (
-  SELECT game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home,
-    is_neutral, tipoff_utc, games_last_7_days, games_last_14_days,
-    IF(DATE_DIFF(game_date, last_date, DAY) <= @nbac_schedule_days
-        AND last_season_year = season_year,
-      DATE_DIFF(game_date, last_date, DAY), NULL) AS days_rest,
-    IF(DATE_DIFF(game_date, last_date, DAY) <= @nbac_schedule_days
-        AND last_season_year = season_year,
-      great_circle_miles(last_latitude, last_longitude, arena_latitude, arena_longitude), NULL)
+  SELECT r.game_date, r.game_id, r.nba_game_id, r.season_year, r.season_type, r.team, r.opponent,
+    r.is_home, r.is_neutral, r.tipoff_utc, r.games_before, r.open_date,
+    IF(r.open_date >= DATE_SUB(r.game_date, INTERVAL 7 DAY), NULL, r.games_last_7_days)
+      AS games_last_7_days,
+    IF(r.open_date >= DATE_SUB(r.game_date, INTERVAL 14 DAY), NULL, r.games_last_14_days)
+      AS games_last_14_days,
+    IF(r.open_date IS NULL, r.season_games, NULL) AS season_games_played,
+    CASE
+      WHEN r.open_date IS NOT NULL THEN NULL
+      WHEN r.last_win > r.last_loss THEN r.season_games - r.last_loss
+      ELSE COALESCE(r.last_win - r.season_games, 0)
+    END AS result_streak,
+    DATE_DIFF(r.game_date, l.game_date, DAY) AS days_rest,
+    l.margin AS last_game_margin,
+    great_circle_miles(l.arena_latitude, l.arena_longitude, r.arena_latitude, r.arena_longitude)
       AS travel_miles
-  FROM trips
-  WHERE game_date BETWEEN @start_date AND @end_date
+  FROM runs AS r
+  -- the season's last game, unless one after it has no result
+  LEFT JOIN counted AS l
+    ON l.team = r.team AND l.season_year = r.season_year AND l.is_played
+      AND l.season_games = r.season_games - 1 AND COALESCE(r.open_date < l.game_date, TRUE)
+  WHERE r.game_date BETWEEN @start_date AND @end_date
 ),
-played AS (
-  SELECT o.game_date, o.season_year, o.team, o.margin, o.is_win, o.pace, o.offensive_rating,
-    d.defensive_rating
+box_scores AS (
+  SELECT o.game_date, o.team, o.pace, o.offensive_rating, d.defensive_rating
   FROM nba_analytics.team_offense_game_summary AS o
   INNER JOIN nba_analytics.team_defense_game_summary AS d
     ON d.game_date = o.game_date AND d.team = o.team
@@ -74,36 +107,46 @@ played AS (
     AND d.game_date
       BETWEEN DATE_SUB(@start_date, INTERVAL @team_defense_game_summary_days DAY) AND @end_date
 ),
+-- the last ten games, of any season; of some nobody has a box score, of some not what pace needs
 past AS (
-  SELECT r.game_date, r.team, p.season_year = r.season_year AS is_this_season, p.margin, p.is_win,
-    p.pace, p.offensive_rating, p.defensive_rating,
-    ROW_NUMBER() OVER (PARTITION BY r.game_date, r.team ORDER BY p.game_date DESC) AS games_ago
+  SELECT r.game_date, r.team, p.game_date AS past_date, b.pace, b.offensive_rating,
+    b.defensive_rating,
+    CASE
+      WHEN b.team IS NULL THEN CONCAT('no_box_score:', p.game_id)
+      WHEN b.pace IS NULL THEN CONCAT('no_possessions:', p.game_id)
+    END AS flaw
   FROM rested AS r
-  INNER JOIN played AS p ON p.team = r.team AND p.game_date < r.game_date
-    AND p.game_date >= DATE_SUB(r.game_date, INTERVAL @team_offense_game_summary_days DAY)
-),
-results AS (
-  SELECT game_date, team, is_win, is_this_season, games_ago,
-    FIRST_VALUE(is_win) OVER (PARTITION BY game_date, team ORDER BY games_ago) AS last_is_win
-  FROM past
-  WHERE is_this_season
-),
-streaks AS (
-  SELECT game_date, team,
-    IF(LOGICAL_AND(last_is_win), 1, -1)
-      * COALESCE(MIN(IF(is_win <> last_is_win, games_ago, NULL)) - 1, COUNT(*)) AS result_streak
-  FROM results
-  GROUP BY game_date, team
+  INNER JOIN counted AS p
+    ON p.team = r.team AND p.is_played
+      AND p.games_before BETWEEN r.games_before - 10 AND r.games_before - 1
+      AND p.game_date >= DATE_SUB(r.game_date, INTERVAL @team_offense_game_summary_days DAY)
+  LEFT JOIN box_scores AS b ON b.game_date = p.game_date AND b.team = p.team
 ),
 form AS (
   SELECT game_date, team,
-    COUNTIF(is_this_season) AS season_games_played,
-    COUNTIF(games_ago <= 10) AS team_games_used_last_10,
-    AVG(IF(games_ago <= 10, pace, NULL)) AS pace_last_10,
-    AVG(IF(games_ago <= 10, offensive_rating, NULL)) AS offensive_rating_last_10,
-    AVG(IF(games_ago <= 10, defensive_rating, NULL)) AS defensive_rating_last_10,
-    MAX(IF(games_ago = 1 AND is_this_season, margin, NULL)) AS last_game_margin
+    COUNT(pace) AS team_games_used_last_10,
+    AVG(pace) AS pace_last_10,
+    AVG(offensive_rating) AS offensive_rating_last_10,
+    AVG(defensive_rating) AS defensive_rating_last_10,
+    IF(COUNT(*) = 10, MIN(past_date), NULL) AS first_of_last_10
   FROM past
+  GROUP BY game_date, team
+),
+flaws AS (
+  SELECT game_date, team, flaw
+  FROM past
+  WHERE flaw IS NOT NULL
+  UNION ALL
+  SELECT r.game_date, r.team, CONCAT('no_result:', s.game_id) AS flaw
+  FROM rested AS r
+  INNER JOIN sides AS s ON s.team = r.team AND NOT s.is_played AND s.game_date < r.game_date
+    AND s.game_date >= DATE_SUB(r.game_date, INTERVAL @nbac_schedule_days DAY)
+  LEFT JOIN form AS f ON f.game_date = r.game_date AND f.team = r.team
+  WHERE s.season_year = r.season_year OR COALESCE(s.game_date > f.first_of_last_10, TRUE)
+),
+reasons AS (
+  SELECT game_date, team, STRING_AGG(flaw, ' ' ORDER BY flaw) AS degraded_reason
+  FROM flaws
   GROUP BY game_date, team
 ),
 -- each book's last lines before tip-off, and its first where it was seen twice
@@ -160,14 +203,17 @@ absences AS (
 )
 SELECT r.game_date, r.game_id, r.nba_game_id, r.season_year, r.season_type, r.team, r.opponent,
   r.is_home, r.is_neutral, r.tipoff_utc,
+  w.degraded_reason IS NOT NULL AS is_degraded, w.degraded_reason IS NULL AS is_training_eligible,
+  w.degraded_reason, x.degraded_reason AS opponent_degraded_reason,
   r.days_rest, r.days_rest = 1 AS is_back_to_back, o.days_rest AS opponent_days_rest,
   r.games_last_7_days, r.games_last_14_days, r.travel_miles,
   CASE
-    WHEN r.days_rest IS NULL THEN 'no_game_of_the_season_in_30_days'
-    WHEN r.travel_miles IS NULL THEN 'unknown_venue'
+    WHEN r.travel_miles IS NOT NULL THEN NULL
+    WHEN r.days_rest IS NOT NULL THEN 'unknown_venue'
+    WHEN r.open_date IS NOT NULL THEN 'last_game_without_result'
+    ELSE 'first_game_of_the_season'
   END AS travel_null_reason,
-  COALESCE(f.season_games_played, 0) AS season_games_played,
-  COALESCE(k.result_streak, 0) AS result_streak, f.last_game_margin,
+  r.season_games_played, r.result_streak, r.last_game_margin,
   COALESCE(f.team_games_used_last_10, 0) AS team_games_used_last_10,
   f.pace_last_10, f.offensive_rating_last_10, f.defensive_rating_last_10,
   IF(r.is_home, l.home_spread, -l.home_spread) AS team_spread,
@@ -180,6 +226,7 @@ SELECT r.game_date, r.game_id, r.nba_game_id, r.season_year, r.season_type, r.te
 FROM rested AS r
 INNER JOIN rested AS o ON o.game_date = r.game_date AND o.team = r.opponent
 LEFT JOIN form AS f ON f.game_date = r.game_date AND f.team = r.team
-LEFT JOIN streaks AS k ON k.game_date = r.game_date AND k.team = r.team
+LEFT JOIN reasons AS w ON w.game_date = r.game_date AND w.team = r.team
+LEFT JOIN reasons AS x ON x.game_date = r.game_date AND x.team = r.opponent
 LEFT JOIN game_lines AS l ON l.game_date = r.game_date AND l.game_id = r.game_id
 LEFT JOIN absences AS a ON a.game_date = r.game_date AND a.team = r.team

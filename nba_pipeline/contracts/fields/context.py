@@ -2,7 +2,9 @@
 
 Belongs here: entries of the dictionary (``fields``) that look back from a date. A window of n days
 before a date never holds the date itself; days of rest are the gap between calendar dates, so that
-a game on the next day is one day of rest everywhere.
+a game on the next day is one day of rest everywhere. Teams' rest, counts, streaks and margins are
+those of the schedule's final games; a player's need box scores. A count or a rest that cannot be
+proven is NULL; a mean is of the games that have a box score, and its row says which has none.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from nba_pipeline.contracts.field import Field, Kind, count, flag, number, text
 CONTEXT_SOURCES = ("pregame", "synthetic")
 POOL_SOURCES = ("roster", "box_scores")
 INJURY_SOURCES = ("injury_report", "transactions")
+_FLAW = "(no_result|no_box_score|no_possessions):[0-9]{8}_[A-Z]{3}_[A-Z]{3}"
+_FLAWS = f"^{_FLAW}( {_FLAW})*$"
 _PACE = "possessions per 48 minutes"
 
 FIELDS: tuple[Field, ...] = (
@@ -23,7 +27,7 @@ FIELDS: tuple[Field, ...] = (
     text("line_source", "Raw table that the points line comes from"),
     # who may play
     text("pool_source", "How it is known that the player may play", allowed=POOL_SOURCES),
-    Field("last_played_date", Kind.DATE, "Date of the player's last game before the date"),
+    Field("last_played_date", Kind.DATE, "Date of the player's last box score before the date"),
     text("injury_source", "Who says who is out; NULL where nobody does, which is not nobody out",
          allowed=INJURY_SOURCES),
     # rest and schedule
@@ -39,7 +43,7 @@ FIELDS: tuple[Field, ...] = (
     number("travel_miles", "Great circle from the arena of the team's last game to tonight's",
            "miles", 0, 12_500, "R. W. Sinnott, Virtues of the Haversine, 1984"),
     text("travel_null_reason", "Why travel_miles is not known", allowed=(
-        "no_game_of_the_season_in_30_days", "unknown_venue")),
+        "first_game_of_the_season", "last_game_without_result", "unknown_venue")),
     count("season_games_played", "Games of the season before the date", 110),
     # form
     count("result_streak", "Wins in a row of the season, losses negative, before the date", 100,
@@ -91,9 +95,16 @@ FIELDS: tuple[Field, ...] = (
     count("under_streak", "Past games in a row with fewer points than today's line", 100),
     count("player_age", "Age on the date; NULL where no source has the date of birth", 60, 15),
     # what the context is worth
-    text("context_source", "pregame: known before tip-off; synthetic: the pool was too small, so "
-         "that who played had to say who is in it", allowed=CONTEXT_SOURCES),
-    flag("is_training_eligible", "Whether a model may learn from the row"),
+    text("context_source", "pregame: in the pool, known before tip-off; synthetic: played without "
+         "having been in a pool that lacked more than a tenth, known afterwards",
+         allowed=CONTEXT_SOURCES),
+    flag("is_training_eligible", "Whether a model may learn from the row: pregame, not degraded"),
+    text("degraded_reason", "Games that the row's values lack, blank-separated: no_result, on an "
+         "earlier date of the schedule and neither final nor off; no_box_score, final; "
+         "no_possessions, with a box score that does not tell them", pattern=_FLAWS),
+    text("team_degraded_reason", "degraded_reason of the player's team", pattern=_FLAWS),
+    text("opponent_degraded_reason", "degraded_reason of the opponent; a player's row has NULL for "
+         "the opponent's means then", pattern=_FLAWS),
     text("context_quality", "Games behind the last-10 values: gold 10, silver from 5, else bronze",
          allowed=("gold", "silver", "bronze")),
 )  # fmt: skip

@@ -32,6 +32,20 @@ def _past(*tables: str, days: int = _YEAR, with_date: bool = False) -> tuple[Req
     )
 
 
+_DEGRADED_RULES = (
+    RowRule(
+        "degraded_is_never_learned_from",
+        "is_training_eligible <> (NOT is_degraded)",
+        "is_training_eligible",
+    ),
+    RowRule(
+        "counts_or_reason",
+        "(season_games_played IS NULL OR games_last_7_days IS NULL OR games_last_14_days IS NULL) "
+        "AND degraded_reason IS NULL",
+        "season_games_played",
+    ),
+)
+
 PLAYER_LINES = TableContract(
     dataset=Dataset.ANALYTICS,
     name="player_points_lines",
@@ -91,20 +105,20 @@ TEAM_CONTEXT = TableContract(
     dataset=Dataset.ANALYTICS,
     name="upcoming_team_game_context",
     description="What is known of both teams before tip-off: rest, travel, form, spread and total, "
-    "absences.",
+    "absences. Rest, counts, streak and margin are those of the schedule; form needs box scores.",
     grain=Grain.TEAM_GAME,
     key=("game_date", "team"),
     columns=columns(
-        f"{GAME} is_neutral games_last_7_days games_last_14_days season_games_played "
-        "result_streak team_games_used_last_10",
-        "nba_game_id tipoff_utc days_rest is_back_to_back opponent_days_rest travel_miles "
-        "travel_null_reason last_game_margin pace_last_10 offensive_rating_last_10 "
-        "defensive_rating_last_10 "
-        "team_spread opening_team_spread game_total opening_game_total line_null_reason "
-        "players_out players_questionable injury_source",
+        f"{GAME} is_degraded is_training_eligible team_games_used_last_10",
+        "degraded_reason opponent_degraded_reason is_neutral games_last_7_days games_last_14_days "
+        "season_games_played result_streak nba_game_id tipoff_utc days_rest is_back_to_back "
+        "opponent_days_rest travel_miles travel_null_reason last_game_margin pace_last_10 "
+        "offensive_rating_last_10 defensive_rating_last_10 team_spread opening_team_spread "
+        "game_total opening_game_total line_null_reason players_out players_questionable "
+        "injury_source",
     ),
     requirements=(
-        *_past("nbac_schedule", days=30, with_date=True),
+        *_past("nbac_schedule", with_date=True),
         *_past("team_offense_game_summary", "team_defense_game_summary"),
         Requirement(("game_player_pool",)),
         Requirement(("arenas",), Window.WHOLE_TABLE),
@@ -113,6 +127,15 @@ TEAM_CONTEXT = TableContract(
     expectation=Expectation(due=Due.BEFORE_GAMES),
     audits=Audits(
         rules=(
+            *_DEGRADED_RULES,
+            RowRule(
+                "flawed_is_degraded", "is_degraded <> (degraded_reason IS NOT NULL)", "is_degraded"
+            ),
+            RowRule(
+                "streak_or_reason",
+                "result_streak IS NULL AND degraded_reason IS NULL",
+                "result_streak",
+            ),
             RowRule("back_to_back_is_one_day", "is_back_to_back <> (days_rest = 1)", "days_rest"),
             RowRule(
                 "travel_or_reason",
@@ -128,25 +151,26 @@ PLAYER_CONTEXT = TableContract(
     dataset=Dataset.ANALYTICS,
     name="upcoming_player_game_context",
     description="What is known before tip-off of every player who may play. Where the pool had "
-    "fewer than nine in ten of those who then played, the rows are of who played and marked.",
+    "fewer than nine in ten of those who then played, the others have rows too, marked.",
     grain=Grain.PLAYER_GAME,
     key=("game_date", "player_lookup"),
     columns=columns(
         f"{GAME} player_lookup player_name context_source is_degraded is_training_eligible "
-        "games_last_7_days games_last_14_days minutes_last_7_days minutes_last_14_days "
-        "back_to_backs_last_14_days games_used_last_5 games_used_last_10 season_games_played "
-        "context_quality",
-        "player_id injury_status injury_category injury_source days_rest is_back_to_back "
-        "days_rest_before_last_game minutes_avg_last_7_days usage_rate_avg_last_7_days "
-        "points_avg_last_5 points_avg_last_10 points_std_last_10 minutes_avg_last_10 "
-        "usage_rate_avg_last_10 points_avg_season points_line opening_points_line line_movement "
+        "games_used_last_5 games_used_last_10 context_quality",
+        "degraded_reason team_degraded_reason opponent_degraded_reason games_last_7_days "
+        "games_last_14_days minutes_last_7_days minutes_last_14_days back_to_backs_last_14_days "
+        "season_games_played player_id injury_status injury_category injury_source days_rest "
+        "is_back_to_back days_rest_before_last_game minutes_avg_last_7_days "
+        "usage_rate_avg_last_7_days points_avg_last_5 points_avg_last_10 points_std_last_10 "
+        "minutes_avg_last_10 usage_rate_avg_last_10 points_avg_season points_line "
+        "opening_points_line line_movement "
         "bookmaker line_source line_null_reason over_streak under_streak team_days_rest "
         "opponent_days_rest travel_miles team_spread game_total pace_differential "
         "opponent_pace_last_10 opponent_offensive_rating_last_10 "
         "opponent_defensive_rating_last_10 star_teammates_out star_tier_out player_age",
     ),
     requirements=(
-        *ON_SCHEDULE,
+        *_past("nbac_schedule", with_date=True),
         Requirement(("game_player_pool",)),
         Requirement(("upcoming_team_game_context",)),
         *_past("player_game_summary", with_date=True),
@@ -156,10 +180,12 @@ PLAYER_CONTEXT = TableContract(
     expectation=Expectation(due=Due.BEFORE_GAMES, rows_per_team=(6, 40), history_days=7),
     audits=Audits(
         rules=(
+            *_DEGRADED_RULES,
             RowRule(
-                "synthetic_is_never_learned_from",
-                "is_training_eligible <> (context_source = 'pregame')",
-                "is_training_eligible",
+                "flawed_is_degraded",
+                "is_degraded <> (context_source = 'synthetic' OR degraded_reason IS NOT NULL "
+                "OR team_degraded_reason IS NOT NULL)",
+                "is_degraded",
             ),
             RowRule(
                 "line_or_reason",

@@ -274,6 +274,12 @@ def test_a_parameter_without_a_value_is_named_before_any_engine_sees_it() -> Non
         bound("SELECT x FROM t\n  WHERE x IN (@a, @b, @c)", {"b": 1})
 
 
-def test_the_reason_for_no_rest_names_the_window_of_the_schedule() -> None:
-    days = TEAMS.sql_parameters(DATE, DATE)["nbac_schedule_days"]
-    assert f"'no_game_of_the_season_in_{days}_days'" in load_sql(TEAMS.sql_path)
+@pytest.mark.parametrize("name", ["upcoming_team_game_context", "upcoming_player_game_context"])
+def test_the_schedule_is_read_as_far_back_as_any_box_score(name: str) -> None:
+    """Else a game without a box score would be no game at all."""
+    lengths = contracts()[name].sql_parameters(DATE, DATE)
+    windows = {n: days for n, days in lengths.items() if n.endswith("_game_summary_days")}
+    assert windows
+    assert lengths["nbac_schedule_days"] >= max(windows.values())
+    # a season to date, its rest and its streaks are inside the window
+    assert lengths["nbac_schedule_days"] >= 300
