@@ -35,7 +35,7 @@ def check_subset(tree: exp.Expression) -> None:
     """Refuse what would give other rows on the two engines without an error.
 
     Division by zero is ``inf`` on DuckDB and an error on BigQuery; UNNEST offsets start at another
-    number; the day of week counts otherwise.
+    number; the day of week counts otherwise; COUNTIF of a window without rows is NULL on DuckDB.
 
     Raises:
         SqlError: names the construct.
@@ -47,6 +47,8 @@ def check_subset(tree: exp.Expression) -> None:
             raise SqlError(f"bare division, use SAFE_DIVIDE: {node.sql(dialect='bigquery')}")
         if isinstance(node, exp.Unnest) and node.args.get("offset"):
             raise SqlError("UNNEST WITH OFFSET counts from another number on DuckDB")
+        if isinstance(node, exp.Window) and isinstance(node.this, exp.CountIf):
+            raise SqlError("COUNTIF OVER no rows is NULL on DuckDB, use COUNT(IF(..., 1, NULL))")
         if isinstance(node, exp.DayOfWeek) or (
             isinstance(node, exp.Extract) and "DAYOFWEEK" in node.this.sql().upper()
         ):

@@ -27,6 +27,7 @@ def test_every_file_is_inside_the_checked_subset(name: str) -> None:
         ("SELECT a / b FROM t", "SAFE_DIVIDE"),
         ("SELECT * FROM t", "name the columns"),
         ("SELECT EXTRACT(DAYOFWEEK FROM d) FROM t", "DAYOFWEEK"),
+        ("SELECT COUNTIF(a) OVER (ORDER BY b) FROM t", "COUNTIF OVER"),
         ("SELECT x FROM UNNEST([1, 2]) AS x WITH OFFSET AS o", "OFFSET"),
     ],
 )
