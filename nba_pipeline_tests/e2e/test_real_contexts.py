@@ -40,6 +40,34 @@ def test_few_games_needed_to_know_who_played(real: Platform) -> None:
         assert number(r, "synthetic") < 0.04 * number(r, "games")
 
 
+def test_what_was_known_is_there_and_who_was_not_expected_beside_it(real: Platform) -> None:
+    """In 153 games less than nine in ten of who played had been in the pool."""
+    lost = query(
+        real,
+        f"SELECT COUNT(*) AS n FROM nba_analytics.{POOL} AS p LEFT JOIN nba_analytics.{CONTEXT} "
+        "AS c ON c.game_date = p.game_date AND c.player_lookup = p.player_lookup AND c.team = "
+        "p.team AND c.context_source = 'pregame' WHERE c.team IS NULL",
+    )
+    assert lost == [{"n": 0}]
+    found = query(
+        real,
+        "WITH played AS (SELECT s.game_id, s.player_lookup, c.context_source, "
+        f"p.player_lookup IS NOT NULL AS is_expected FROM nba_analytics.{PLAYERS} AS s "
+        f"LEFT JOIN nba_analytics.{POOL} AS p ON p.game_date = s.game_date "
+        "AND p.team = s.team AND p.player_lookup = s.player_lookup "
+        f"LEFT JOIN nba_analytics.{CONTEXT} AS c ON c.game_date = s.game_date "
+        "AND c.player_lookup = s.player_lookup "
+        f"WHERE s.game_date >= DATE '{DATES[7]}' AND COALESCE(s.minutes_played > 0, TRUE)) "
+        "SELECT COUNT(*) AS games, SUM(synthetic) AS synthetic, SUM(without) AS without FROM ("
+        "SELECT game_id, COUNTIF(context_source = 'synthetic') AS synthetic, "
+        "COUNTIF(context_source IS NULL) AS without FROM played GROUP BY game_id "
+        "HAVING COUNTIF(is_expected) < 0.9 * COUNT(*)) AS games",
+    )[0]
+    assert 140 < number(found, "games") < 170
+    assert number(found, "synthetic") > 2 * number(found, "games")
+    assert found["without"] == 0
+
+
 def test_form_before_the_game_says_something_of_the_game(real: Platform) -> None:
     found = query(
         real,
