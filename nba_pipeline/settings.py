@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from nba_pipeline.league.calendar import EASTERN
+from nba_pipeline.league.calendar import EASTERN, FIRST_GAME_DATE, NIGHT_ENDS
 
 
 class SourceMode(StrEnum):
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         archives: root of the archive folders.
         lock_seconds: how long to wait for another process that holds the DuckDB file.
         today: the league's date, for replaying the past; the clock when not set.
+        first_date: first game date that this home is to hold; every date from it to the league's
+            yesterday counts, looked at or not.
         warehouse: DuckDB (embedded) or BigQuery (production).
         landing: bucket of landed payloads (``gs://bucket/prefix``); a folder under ``home`` if not
             set.
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
     archives: Path | None = None
     lock_seconds: float = Field(default=60.0, ge=0)
     today: dt.date | None = None
+    first_date: dt.date = FIRST_GAME_DATE
     warehouse: WarehouseKind = WarehouseKind.DUCKDB
     landing: str | None = None
     bigquery_project: str | None = None
@@ -101,5 +104,5 @@ class Settings(BaseSettings):
         return self.data_home / "landing"
 
     def league_today(self) -> dt.date:
-        """Today on the league's clock."""
-        return self.today or dt.datetime.now(EASTERN).date()
+        """The league's date; the night's last games belong to the day before."""
+        return self.today or (dt.datetime.now(EASTERN) - NIGHT_ENDS).date()

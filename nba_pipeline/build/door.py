@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from nba_pipeline.build.publish import publish, record_attempts, record_drift
-from nba_pipeline.build.raw import of_dates, raw_work, settled, without_open
+from nba_pipeline.build.raw import of_dates, of_days, raw_work, settled, without_open
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts
@@ -183,7 +183,8 @@ def _derived_work(
         params = contract.sql_parameters(span.first, span.last)
         text = load_sql(contract.sql_path)
         found = platform.warehouse.query(text, params)
-        rows = of_dates(found.select(contract.column_names), days).cast(arrow_schema(contract))
+        rows = found.select(contract.column_names).cast(arrow_schema(contract))
+        rows = of_days(contract, rows, days)
         days, not_due = without_open(contract, rows, days)
         if contract.expectation.conserves_source_rows:
             expected = _conserved(platform, contract, params, rows, days)

@@ -60,7 +60,7 @@ class Plan:
             and row.version == found.version
             and row.status == self.states[date]
             and row.row_count == found.rows
-            and self.snapshot.rows_now(self.contract.name, date) in (None, row.row_count)
+            and not self.snapshot.is_damaged(self.contract.name, date)
         )
 
     def _keeps_old(self, date: dt.date) -> bool:

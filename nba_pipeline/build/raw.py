@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nba_pipeline.build.work import Work
-from nba_pipeline.contracts.parts import Expects
+from nba_pipeline.contracts.parts import Entity, Expects
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
@@ -37,8 +37,9 @@ def raw_work(
     if landing is None:
         raise ValueError(f"{contract.name} is not a raw table")
     loader = platform.loaders[landing.endpoint]
-    scheduled = {d: snapshot.expected_day(contract, d) for d in report.admitted}
-    reasons = {d: not_offered_reason(loader, contract, day) for d, day in scheduled.items()}
+    scheduled = {d: snapshot.scheduled_day(contract, d) for d in report.admitted}
+    due = {d: snapshot.expected_day(contract, d) for d in report.admitted}
+    reasons = {d: not_offered_reason(loader, contract, day) for d, day in due.items()}
     offered = [d for d, reason in reasons.items() if not reason]
     fetched, failed = Fetched(), dict[dt.date, str]()
     try:
@@ -55,7 +56,7 @@ def raw_work(
     failed |= fetched.failures(scheduled)
     days = {
         d: day if reasons[d] else offered_day(loader, day)
-        for d, day in scheduled.items()
+        for d, day in due.items()
         if d in held and d not in failed
     }
     rows, strangers = shape(contract, fetched, days, scheduled)
@@ -70,21 +71,21 @@ def raw_work(
     left_out, wrong = (strangers, {}) if landing.may_be_off_schedule else ({}, strangers)
     return Work(
         contract,
-        of_dates(rows, days),
+        of_days(contract, rows, days),
         days,
         settled(report, lost),
         inputs=report.inputs,
-        notes={d: _note(scheduled[d], day, left_out.get(d, [])) for d, day in days.items()},
+        notes={d: _note(due[d], day, left_out.get(d, [])) for d, day in days.items()},
         findings={d: {OFF_SCHEDULE: names} for d, names in wrong.items()},
         failed=failed,
         not_due=not_due,
     )
 
 
-def _note(scheduled: Day, offered: Day, left_out: Sequence[str]) -> str:
+def _note(due: Day, offered: Day, left_out: Sequence[str]) -> str:
     """What is to be remembered with a date: games that the source never had, lines left out."""
-    lacking = len(scheduled.games) - len(offered.games)
-    parts = [f"{lacking} of {len(scheduled.games)} games are not in the source"] if lacking else []
+    lacking = len(due.games) - len(offered.games)
+    parts = [f"{lacking} of {len(due.games)} games are not in the source"] if lacking else []
     parts += [f"left out: {', '.join(left_out)}"] if left_out else []
     return "; ".join(parts)
 
@@ -112,3 +113,15 @@ def of_dates(rows: pa.Table, dates: Iterable[dt.date]) -> pa.Table:
     """Rows of the dates."""
     wanted = pa.array(sorted(dates), pa.date32())
     return rows.filter(pc.is_in(rows["game_date"], wanted))
+
+
+def of_days(contract: TableContract, rows: pa.Table, days: Mapping[dt.date, Day]) -> pa.Table:
+    """Rows of the dates and, in a table that waits for results, of their finished games only.
+
+    A running game's rows are in some files; they are nobody's result.
+    """
+    found = of_dates(rows, days)
+    if not contract.expectation.due_when_final or Entity.GAME not in contract.entities:
+        return found
+    games = pa.array([g.game_id for day in days.values() for g in day.games], pa.string())
+    return found.filter(pc.is_in(found[Entity.GAME], games))

@@ -82,7 +82,8 @@ def reaudit(
     if not contract.is_partitioned:
         days: dict[dt.date, Day] = {WHOLE_TABLE: Day(WHOLE_TABLE, DayKind.GAMES)}
     else:
-        days = {d: snapshot.day(d) for d in sorted(set(rows["game_date"].to_pylist()))}
+        dates = sorted(set(rows["game_date"].to_pylist()))
+        days = {d: snapshot.expected_day(contract, d) for d in dates}
     if contract.is_calendar:
         days = {d: Day(d, DayKind.GAMES) for d in days}
     return audit(contract, rows, days, aside=rows_aside(warehouse, contract, rows)), days

@@ -18,20 +18,23 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from nba_pipeline.contracts.registry import UnknownTableError, calendar, contract_of, contracts
+from nba_pipeline.contracts.registry import UnknownTableError, contract_of, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.landing.payload import SourceError
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
 from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.warehouse.base import Warehouse, WarehouseError
+from nba_pipeline.warehouse.base import LockedError, Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 GOOD, NOT_GOOD, USAGE, UNKNOWN = 0, 1, 2, 3
+
+_PATIENCE = 2.0
+"""Seconds that a reading verb waits: a publish takes less, a person's session does not end."""
 
 
 class GameDate(click.ParamType[dt.date]):
@@ -109,14 +112,24 @@ def make_platform(home: Path | None, source: str | None, archives: Path | None) 
 
 
 def reading_warehouse(settings: Settings) -> Warehouse:
-    """The read copy when there is one: reading verbs do not wait for a running backfill.
+    """The warehouse as it is; its copy, with its age told, while a run holds it.
 
-    BigQuery is read as it is; nobody locks it.
+    A copy of a file that is gone or broken is no answer: that is told instead. BigQuery is read as
+    it is; nobody locks it.
+
+    Raises:
+        WarehouseError: there is no warehouse, or it cannot be read.
     """
     if settings.warehouse is WarehouseKind.BIGQUERY:
         return bigquery_warehouse(settings)
-    live = DuckDBWarehouse(settings.duckdb_path, lock_seconds=settings.lock_seconds, read_only=True)
-    if live.read_copy.exists():
+    live = DuckDBWarehouse(settings.duckdb_path, lock_seconds=_PATIENCE, read_only=True)
+    try:
+        live.query("SELECT 1 AS one")
+    except LockedError as error:
+        if not live.read_copy.exists():
+            raise
+        at = dt.datetime.fromtimestamp(live.read_copy.stat().st_mtime, dt.UTC)
+        click.echo(f"nba: as of {at:%Y-%m-%d %H:%M:%S} UTC: {error}", err=True)
         return DuckDBWarehouse(live.read_copy, lock_seconds=5, read_only=True)
     return live
 
@@ -173,11 +186,6 @@ def game_dates(
 def table_names(tables: tuple[str, ...]) -> list[str]:
     """The tables asked for in building order, all when none is named."""
     return [name for name in contracts() if not tables or name in tables]
-
-
-def recorded_dates(snapshot: Snapshot) -> list[dt.date]:
-    """Every date that the schedule speaks of up to the newest one ever looked at."""
-    return sorted(snapshot.rows(calendar().name))
 
 
 def print_json(value: object) -> None:

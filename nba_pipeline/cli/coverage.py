@@ -20,11 +20,11 @@ from nba_pipeline.cli.common import (
     print_json,
     reading_snapshot,
     reading_warehouse,
-    recorded_dates,
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.reports.coverage import Cell, Period, table_coverage
+from nba_pipeline.reports.standing import due_dates
 from nba_pipeline.reports.watched import PeriodShare, WatchedColumn, watched_columns
 from nba_pipeline.warehouse.base import Warehouse
 
@@ -78,11 +78,7 @@ def coverage(
             click.echo(_conclusion(found, period))
         return NOT_GOOD if any(c.judgement.is_bad for c in found) else GOOD
     snapshot = reading_snapshot(settings)
-    dates = [
-        d
-        for d in recorded_dates(snapshot)
-        if (first is None or d >= first) and (last is None or d <= last)
-    ]
+    dates = due_dates(snapshot, settings.first_date, first, last)
     cells = {n: table_coverage(snapshot, n, dates, period) for n in names}
     _print_cells(cells, as_json=as_json)
     return NOT_GOOD if any(c.other for by_period in cells.values() for c in by_period.values()) \

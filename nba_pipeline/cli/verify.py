@@ -20,6 +20,7 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.reports.standing import due_dates, standing
 from nba_pipeline.verdicts.messages import backfill_command, subject
 from nba_pipeline.verdicts.snapshot import snapshot_of
 
@@ -51,6 +52,8 @@ def verify(
         found += wrong
     if found:
         platform.warehouse.share()
+    due = due_dates(snapshot, platform.settings.first_date, None, None)
+    stands = standing(snapshot, due)
     if as_json:
         print_json([dataclasses.asdict(d) for d in found])
     else:
@@ -62,4 +65,6 @@ def verify(
             click.echo(f"next: {backfill_command(names, when, downstream=True)}")
         else:
             click.echo(f"{dates} dates of {len(table_names(tables))} tables are as recorded")
-    return NOT_GOOD if found else GOOD
+        for line in stands.headlines:
+            click.echo(line)
+    return NOT_GOOD if found or stands.never else GOOD

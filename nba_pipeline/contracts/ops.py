@@ -39,7 +39,7 @@ LEDGER = OpsTable(
     columns(
         "asset game_date status version row_count expected_rows distinct_keys completeness_pct "
         "code_version config_hash attempt run_id started_at published_at is_degraded",
-        "coverage schedule_version inputs_hash sources failed_checks note waiver_id",
+        "coverage schedule_version inputs_hash sources failed_checks note waiver_id checksum",
     ),
     ("asset", "game_date"),
     "One current row per table and game date; written in the transaction that swaps the rows.",

@@ -15,7 +15,7 @@ from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.parts import CoverageFloor
 from nba_pipeline.contracts.spec import Requirement, TableContract, Window
 
-_DUCKDB = {
+DUCKDB_TYPES = {
     Kind.STRING: "VARCHAR",
     Kind.INT64: "BIGINT",
     Kind.FLOAT64: "DOUBLE",
@@ -52,7 +52,7 @@ class Described(Protocol):
 def duckdb_ddl(table: Described) -> str:
     """``CREATE TABLE IF NOT EXISTS`` for DuckDB; keys are audited, not declared."""
     lines = [
-        f"  {c.field.name} {_DUCKDB[c.field.kind]}{' NOT NULL' if c.required else ''}"
+        f"  {c.field.name} {DUCKDB_TYPES[c.field.kind]}{' NOT NULL' if c.required else ''}"
         for c in table.columns
     ]
     return f"CREATE TABLE IF NOT EXISTS {table.path} (\n" + ",\n".join(lines) + "\n)"

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
 """The league's clock: a game belongs to the Eastern calendar date of its tip-off."""
+
+NIGHT_ENDS = dt.timedelta(hours=6)
+"""Eastern time of day at which a league date is over: games of the West end after midnight, the
+longest well before."""
 
 FIRST_GAME_DATE = dt.date(2021, 10, 19)
 """Opening night of 2021-22, the first partition of every table."""
@@ -188,6 +192,17 @@ class Day:
     def is_final(self) -> bool:
         """Every game has a result (true of a day without games)."""
         return self.kind is not DayKind.UNKNOWN and all(g.is_played for g in self.games)
+
+    @property
+    def open_games(self) -> tuple[Game, ...]:
+        """Games without a result yet."""
+        return tuple(g for g in self.games if not g.is_played)
+
+    @property
+    def finished(self) -> Day:
+        """The day with those of its games that have a result."""
+        played = tuple(g for g in self.games if g.is_played)
+        return self if len(played) == len(self.games) else replace(self, games=played)
 
     @property
     def teams(self) -> tuple[str, ...]:

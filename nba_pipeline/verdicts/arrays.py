@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nba_pipeline.verdicts.schedule import UNIX, Flags
+from nba_pipeline.verdicts.schedule import UNIX
 from nba_pipeline.verdicts.scope import Span
 from nba_pipeline.verdicts.verdict import State
 
@@ -32,6 +32,7 @@ class LedgerArrays:
         self._assets = _texts(rows, "asset")
         self._dates = rows["game_date"].cast(pa.int32()).to_numpy().astype(np.int64)
         self.versions = np.append(_texts(rows, "version"), "")
+        self.checksums = np.append(_texts(rows, "checksum"), "")
         self.code_versions = np.append(_texts(rows, "code_version"), "")
         self.config_hashes = np.append(_texts(rows, "config_hash"), "")
         codes = {str(state): code for state, code in CODES.items()}
@@ -89,16 +90,6 @@ class InputArrays:
             here = (upstreams == upstream) & (at >= 0) & (at < span.days)
             found.append((upstream, Read(at[here], start[here], end[here], versions[here])))
         return found
-
-
-def mismatches(now: Ints | None, recorded: Ints, idle: Flags) -> list[tuple[Flags, State]]:
-    """The table against the ledger: counts are read back, never believed."""
-    if now is None:
-        return []
-    return [
-        (np.asarray(now < recorded), State.PARTIAL),
-        (np.asarray((now > recorded) | (now > 0) & idle), State.INVALID),
-    ]
 
 
 def _texts(rows: pa.Table, name: str) -> npt.NDArray[np.object_]:

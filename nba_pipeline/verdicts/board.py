@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,87 +19,28 @@ from nba_pipeline.contracts.parts import Expects
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.verdicts import arrays
-from nba_pipeline.verdicts.arrays import CODES, Ints, Read
+from nba_pipeline.verdicts.arrays import CODES, STATES, Ints, Read
+from nba_pipeline.verdicts.column import Column
+from nba_pipeline.verdicts.contents import DAMAGED, Contents
 from nba_pipeline.verdicts.ledger import row_hash, window_version
 from nba_pipeline.verdicts.schedule import UNIX, Flags, Schedule
 from nba_pipeline.verdicts.scope import Span, ahead_after
-from nba_pipeline.verdicts.verdict import SETTLED, STORED, USABLE, State
-
-NOTHING_DUE = frozenset({State.NO_GAMES, State.NOT_DUE, State.UNRECOVERABLE})
-"""States of a window's dates that hold nothing, and are known to."""
+from nba_pipeline.verdicts.verdict import EMPTY, OPEN, STORED, State
 
 _STORED = [CODES[s] for s in STORED]
 _LOST = CODES[State.UNRECOVERABLE]
-_BY_ROW = [np.int8(c) for c in (*_STORED, CODES[State.STALE], CODES[State.COMPLETE])]
+_EMPTY = [CODES[s] for s in EMPTY]
 _WAIVED_FROM = [CODES[s] for s in (State.PARTIAL, State.INVALID, State.STALE)]
 
 
 @dataclass(frozen=True)
-class Column:
-    """One table over its dates, a value a date.
+class _Days:
+    """The calendar as a table sees it: nothing known, no games, every game final, any final."""
 
-    Attributes:
-        at: position of the date's row in the ledger, -1 without one.
-        states: codes of ``STATES``.
-        is_stale_input: whether something that the date read has changed or is stale itself.
-        rows_now: rows counted in the table; None when they were not counted.
-    """
-
-    span: Span
-    at: Ints
-    states: npt.NDArray[np.int8]
-    is_degraded: Flags
-    is_stale_input: Flags
-    rows_now: Ints | None
-
-    def index(self, date: dt.date) -> int:
-        """Place of a date.
-
-        Raises:
-            KeyError: the date was not read; that is never "missing".
-        """
-        place = (date - self.span.first).days
-        if not 0 <= place < len(self.at):
-            raise KeyError(f"{date} was not read, only {self.span.first} .. {self.span.last}")
-        return place
-
-    def slice(self, first: dt.date, last: dt.date) -> slice:
-        """Places of an inclusive window; an empty one is none."""
-        if first > last:
-            return slice(0, 0)
-        return slice(self.index(first), self.index(last) + 1)
-
-    @cached_property
-    def is_usable(self) -> Flags:
-        """Dates that a reader may read."""
-        return np.isin(self.states, [CODES[s] for s in USABLE])
-
-    @cached_property
-    def is_settled(self) -> Flags:
-        """Dates that need nothing now."""
-        return np.isin(self.states, [CODES[s] for s in SETTLED])
-
-    def windows(self, *, allow_degraded: bool) -> tuple[Ints, Ints]:
-        """Running numbers of dates of which rows are due, and of those among them not usable."""
-        return self._windows if allow_degraded else self._strict_windows
-
-    @cached_property
-    def _due(self) -> Flags:
-        return ~np.isin(self.states, [CODES[s] for s in NOTHING_DUE])
-
-    @cached_property
-    def _windows(self) -> tuple[Ints, Ints]:
-        return _running(self._due), _running(self._due & ~self.is_usable)
-
-    @cached_property
-    def _strict_windows(self) -> tuple[Ints, Ints]:
-        bad = self._due & (~self.is_usable | self.is_degraded)
-        return _running(self._due), _running(bad)
-
-    @cached_property
-    def stale_before(self) -> Ints:
-        """Running number of stale dates, one longer than the dates."""
-        return _running(self.states == CODES[State.STALE])
+    unknown: Flags
+    idle: Flags
+    final: Flags
+    begun: Flags
 
 
 class Board:
@@ -110,7 +50,7 @@ class Board:
         spans: tables with their dates, upstream first.
         ledger: rows of ``sql/ops/ledger_rows``.
         inputs: rows of ``sql/ops/input_rows``.
-        counts: rows counted now, by table and date; None when they were not counted.
+        contents: what is in the tables now; None when nobody looked.
         schedule: what is due; it covers the spans.
         today: the league's date.
         code_version: of a table, the one in force.
@@ -122,20 +62,18 @@ class Board:
         spans: Mapping[str, Span],
         ledger: pa.Table,
         inputs: pa.Table,
-        counts: Mapping[str, Mapping[dt.date, int]] | None,
+        contents: Mapping[str, Contents] | None,
         schedule: Schedule,
         today: dt.date,
         code_version: Callable[[TableContract], str],
         waived: Sequence[tuple[str, dt.date]] = (),
     ) -> None:
         self.spans, self.schedule, self.today = spans, schedule, today
-        self._ledger, self._inputs, self._counts = (
-            arrays.LedgerArrays(ledger),
-            arrays.InputArrays(inputs),
-            counts,
-        )
+        self._ledger, self._inputs = arrays.LedgerArrays(ledger), arrays.InputArrays(inputs)
+        self._contents = contents
         self._code_version, self._waived = code_version, waived
         self._columns: dict[str, Column] = {}
+        self._read_as: dict[str, npt.NDArray[np.object_]] = {}
         self._sums: dict[str, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = {}
 
     def column(self, table: str) -> Column:
@@ -161,12 +99,21 @@ class Board:
         if start == end:
             place = (start - span.first).days
             has_row = 0 <= place < len(at) and at[place] >= 0
-            return str(self._ledger.versions[at[place]]) if has_row else ""
+            return str(self._versions(table)[place]) if has_row else ""
         high, low = self._running_hashes(table)
         first = min(max((start - span.first).days, 0), len(at))
         last = min(max((end - span.first).days + 1, first), len(at))
         with np.errstate(over="ignore"):
             return window_version(int(high[last] - high[first]), int(low[last] - low[first]))
+
+    def _versions(self, table: str) -> npt.NDArray[np.object_]:
+        """Version of each date as it can be read now: what is damaged has none of the recorded."""
+        if table not in self._read_as:
+            found = self._ledger.versions[self.places(table)]
+            for is_damaged, _ in self._damage(contracts()[table], self.spans[table]):
+                found = np.where(is_damaged, DAMAGED, found)
+            self._read_as[table] = found
+        return self._read_as[table]
 
     def _running_hashes(self, table: str) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
         if table not in self._sums:
@@ -174,7 +121,7 @@ class Board:
             halves = np.zeros((2, len(at) + 1), np.uint64)
             for place in np.flatnonzero(at >= 0):
                 date = first + dt.timedelta(int(place))
-                halves[:, place + 1] = row_hash(date, self._ledger.versions[at[place]])
+                halves[:, place + 1] = row_hash(date, self._versions(table)[place])
             with np.errstate(over="ignore"):
                 sums = np.cumsum(halves, axis=1, dtype=np.uint64)
             self._sums[table] = sums[0], sums[1]
@@ -187,51 +134,83 @@ class Board:
         has_row = at >= 0
         row_count = np.where(has_row, self._ledger.row_count[at], 0)
         status = np.where(has_row, self._ledger.status[at], -1)
-        now = self._rows_now(contract.name, span)
         stale_input = self._stale_inputs(contract.name, span)
         changed = stale_input | has_row & (
             (self._ledger.code_versions[at] != self._code_version(contract))
             | (self._ledger.config_hashes[at] != contract.config_hash)
         )
-        unknown, idle, final = self._calendar(contract, span)
+        day = self._calendar(contract, span)
         expectation = contract.expectation
+        is_open = ~day.final & expectation.due_when_final
+        is_over = np.arange(span.days) < (self.today - span.first).days
+        damage = self._damage(contract, span)
         before_row = [
-            (unknown, State.MISSING),
-            *arrays.mismatches(now, row_count, idle),
-            (idle, State.NO_GAMES),
+            (day.unknown, State.MISSING),
+            *damage,
+            (day.idle, State.NO_GAMES),
             (has_row & (status == _LOST) & (row_count == 0) & ~stale_input, State.UNRECOVERABLE),
             (has_row & (status == _LOST) & (row_count == 0), State.STALE),
-            (~final & expectation.due_when_final, State.NOT_DUE),
+            (is_open & ~day.begun & is_over, State.LATE),
+            (is_open & ~day.begun, State.NOT_DUE),
             (self._is_bootstrap(contract, span), State.BOOTSTRAP),
             (~has_row & self._is_ahead(contract, span), State.NOT_DUE),
-            (~has_row & ~final & (expectation.entities is Expects.ANY), State.NOT_DUE),
+            (~has_row & ~day.final & (expectation.entities is Expects.ANY), State.NOT_DUE),
             (~has_row, State.MISSING),
         ]
         by_row = [
-            *((status == c) & ~(changed & (row_count > 0)) for c in _STORED),
-            changed,
-            np.ones(span.days, np.bool_),
+            *(((status == c) & ~(changed & (row_count > 0)), STATES[c]) for c in _STORED),
+            (changed | np.isin(status, _EMPTY), State.STALE),
+            (is_open & is_over, State.LATE),
+            (is_open, State.NOT_DUE),
+            (np.ones(span.days, np.bool_), State.COMPLETE),
         ]
-        states = np.select(
-            [condition for condition, _ in before_row] + by_row,
-            [np.int8(CODES[state]) for _, state in before_row] + _BY_ROW,
-        ).astype(np.int8)
+        rules = [*before_row, *by_row]
+        states = np.select([c for c, _ in rules], [np.int8(CODES[s]) for _, s in rules])
+        states = states.astype(np.int8)
         is_by_row = ~np.logical_or.reduce([condition for condition, _ in before_row])
+        good_so_far = is_by_row & np.isin(states, [CODES[s] for s in OPEN])
         for table, date in self._waived:
             place = (date - span.first).days
             if table == contract.name and 0 <= place < len(at) and states[place] in _WAIVED_FROM:
                 states[place] = CODES[State.WAIVED]
-        degraded = is_by_row & self._ledger.is_degraded[at]
-        return Column(span, at, states, degraded, stale_input, now)
+        return Column(
+            span,
+            at,
+            states,
+            is_degraded=is_by_row & self._ledger.is_degraded[at],
+            is_stale_input=stale_input,
+            is_good_so_far=good_so_far,
+            is_damaged=np.logical_or.reduce([condition for condition, _ in damage])
+            if damage
+            else np.zeros(span.days, np.bool_),
+            rows_now=self._rows_now(contract.name, span),
+        )
 
-    def _calendar(self, contract: TableContract, span: Span) -> tuple[Flags, Flags, Flags]:
-        """Dates of which nothing is known, without games, and with every game final."""
+    def _damage(self, contract: TableContract, span: Span) -> list[tuple[Flags, State]]:
+        """The table against the ledger: what is there is read, never believed."""
+        now, at = self._rows_now(contract.name, span), self.places(contract.name)
+        if now is None:
+            return []
+        recorded = np.where(at >= 0, self._ledger.row_count[at], 0)
+        idle = self._calendar(contract, span).idle
+        found = [
+            (np.asarray(now < recorded), State.PARTIAL),
+            (np.asarray((now > recorded) | (now > 0) & idle), State.INVALID),
+        ]
+        if self._contents is not None:
+            published = [self._ledger.checksums[n] if n >= 0 else None for n in at]
+            is_other = self._contents[contract.name].is_other(span, published)
+            found.append((is_other, State.INVALID))
+        return found
+
+    def _calendar(self, contract: TableContract, span: Span) -> _Days:
         if not (contract.is_partitioned and contract.expectation.follows_schedule):
             no, yes = np.zeros(span.days, np.bool_), np.ones(span.days, np.bool_)
-            return no, no, yes
+            return _Days(no, no, yes, yes)
         here = self._of_schedule(span)
         unknown, games = self.schedule.is_unknown[here], self.schedule.has_games[here]
-        return unknown, ~unknown & ~games, self.schedule.is_final[here]
+        final, begun = self.schedule.is_final[here], self.schedule.has_final[here]
+        return _Days(unknown, ~unknown & ~games, final, begun)
 
     def _of_schedule(self, span: Span) -> slice:
         first = (span.first - self.schedule.span.first).days
@@ -258,13 +237,7 @@ class Board:
         return np.arange(span.days) > (last - span.first).days
 
     def _rows_now(self, table: str, span: Span) -> Ints | None:
-        if self._counts is None:
-            return None
-        found = np.zeros(span.days, np.int64)
-        for date, n in self._counts[table].items():
-            if span.first <= date <= span.last:
-                found[(date - span.first).days] = n
-        return found
+        return None if self._contents is None else self._contents[table].rows(span)
 
     def _stale_inputs(self, table: str, span: Span) -> Flags:
         """Dates that read a window which has changed since, or has a stale date in it."""
@@ -287,13 +260,8 @@ class Board:
         now = np.full(len(read.at), "", dtype=object)
         place = read.start - (span.first - UNIX).days
         single = (read.start == read.end) & (place >= 0) & (place < len(at))
-        rows = at[place[single]]
-        now[single] = np.where(rows >= 0, self._ledger.versions[rows], "")
+        now[single] = self._versions(upstream)[place[single]]
         for n in np.flatnonzero(read.start != read.end):
             start = UNIX + dt.timedelta(int(read.start[n]))
             now[n] = self.version(upstream, start, UNIX + dt.timedelta(int(read.end[n])))
         return now
-
-
-def _running(flags: Flags) -> Ints:
-    return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])

@@ -19,7 +19,7 @@ from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.verdicts.arrays import Ints
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.verdicts.verdict import USABLE, LedgerRow, State, Verdict
+from nba_pipeline.verdicts.verdict import LedgerRow, State, Verdict
 
 _READABLE = frozenset({State.PARTIAL, State.COMPLETE, State.WAIVED})
 """States of an alternative from which the table's SQL may take single games."""
@@ -88,12 +88,15 @@ def _ask_one(
             return
     inputs: list[Input] = []
     must: list[_Judgement] = []
+    harm: list[Problem] = []
     for requirement in contract.requirements:
         judgement = _judge(snapshot, requirement, date)
         inputs += judgement.inputs
         if requirement.required:
             must.append(judgement)
-    problems = tuple(p for j in must for p in j.problems)
+        else:
+            harm += _damage(snapshot, requirement, date, judgement)
+    problems = (*(p for j in must for p in j.problems), *harm)
     lost = [reason for j in must for reason in j.lost]
     waits = [reason for j in must for reason in j.waits]
     # a table may be a choice among others and needed beside them: it is read once
@@ -108,6 +111,21 @@ def _ask_one(
         report.admitted[date] = inputs
 
 
+def _damage(
+    snapshot: Snapshot, requirement: Requirement, date: dt.date, judgement: _Judgement
+) -> list[Problem]:
+    """An optional upstream may be missing; rows that nobody published may not be read."""
+    found = []
+    for i in judgement.inputs:
+        column = snapshot.column(i.upstream)
+        here = column.slice(i.window_start, i.window_end)
+        for place in np.flatnonzero(column.is_damaged[here]) + here.start:
+            when = column.span.first + dt.timedelta(int(place))
+            verdict, row = snapshot.verdict(i.upstream, when), snapshot.row(i.upstream, when)
+            found.append(Problem(i.upstream, when, verdict, row, "optional, but not as published"))
+    return found
+
+
 def _by_calendar(
     snapshot: Snapshot, contract: TableContract, date: dt.date, report: GateReport
 ) -> bool:
@@ -117,12 +135,17 @@ def _by_calendar(
         problem = Problem(schedule, date, snapshot.verdict(schedule, date), None, day.note)
         report.refused[date] = Refusal(contract.name, date, (problem,))
         return True
+    verdict = snapshot.verdict(schedule, date)
+    if not verdict.is_usable:  # what the calendar lost is no day without games
+        problem = Problem(schedule, date, verdict, snapshot.row(schedule, date), "required 100%")
+        report.refused[date] = Refusal(contract.name, date, (problem,))
+        return True
     read = Input(schedule, date, date, snapshot.version(schedule, date, date))
     if day.kind is DayKind.NO_GAMES:
         report.empty[date] = Verdict(State.NO_GAMES, (day.note,))
         report.inputs[date] = [read]
         return True
-    if contract.expectation.due_when_final and not day.is_final:
+    if contract.expectation.due_when_final and not day.finished.games:
         report.not_due[date] = snapshot.verdict(contract.name, date).reasons[0]
         return True
     if snapshot.in_bootstrap(contract, date):
@@ -171,6 +194,9 @@ def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date)
         if _is_enough(snapshot, requirement, upstream, date):
             return _Judgement(inputs)
     states = {u: snapshot.state(u, date) for u in requirement.upstreams}
+    damaged = [u for u in requirement.upstreams if snapshot.is_damaged(u, date)]
+    if damaged:  # rows that nobody published are no honest part of anything
+        return _Judgement(inputs, _problems(snapshot, requirement, date, damaged))
     alternatives = len(states) > 1
     if (
         alternatives
@@ -180,7 +206,7 @@ def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date)
         return _Judgement(inputs)
     if all(s is State.UNRECOVERABLE for s in states.values()):
         return _Judgement(inputs, lost=_reasons(snapshot, states, date))
-    bad = [u for u, s in states.items() if s not in USABLE]
+    bad = [u for u in states if not snapshot.is_usable(u, date)]
     return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
 
 
@@ -188,8 +214,8 @@ def _judge_all(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _
     """All alternatives are read: none may be unknown, stale or wrong, and one must have rows."""
     states = {u: snapshot.state(u, date) for u in requirement.upstreams}
     inputs = [Input(u, date, date, snapshot.version(u, date, date)) for u in requirement.upstreams]
-    bad = [u for u, s in states.items() if s in _WRONG]
-    if bad or any(s in USABLE for s in states.values()):
+    bad = [u for u, s in states.items() if s in _WRONG or snapshot.is_damaged(u, date)]
+    if bad or any(snapshot.is_usable(u, date) for u in states):
         return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
     if all(s is State.UNRECOVERABLE for s in states.values()):
         return _Judgement(inputs, lost=_reasons(snapshot, states, date))

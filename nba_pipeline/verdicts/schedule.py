@@ -148,6 +148,11 @@ class Schedule:
         return np.asarray((self._counted[1] == 0) & ~self.is_unknown)
 
     @cached_property
+    def has_final(self) -> Flags:
+        """Dates on which a game has a result."""
+        return np.asarray(self._counted[0] > self._counted[1])
+
+    @cached_property
     def days_into_season(self) -> npt.NDArray[np.int64]:
         """Days since the season's first regular game; 0 where no season is known."""
         first = (self.span.first - UNIX).days

@@ -22,9 +22,10 @@ from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
 from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.arrays import STATES
-from nba_pipeline.verdicts.board import Board, Column
+from nba_pipeline.verdicts.board import Board
+from nba_pipeline.verdicts.column import Column
 from nba_pipeline.verdicts.ledger import Input
-from nba_pipeline.verdicts.queries import counts_of, queries
+from nba_pipeline.verdicts.queries import contents_of, queries
 from nba_pipeline.verdicts.schedule import Schedule
 from nba_pipeline.verdicts.scope import ahead_after, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
@@ -68,7 +69,7 @@ class Snapshot:
         self.spans = spans(asked, first, last)
         found = warehouse.query_all(queries(self.spans, recount=recount))
         self._ledger, self._inputs, games, starts, waivers, *counted = found
-        counts = counts_of(counted[0], self.spans) if recount else None
+        contents = contents_of(counted[0], self.spans) if recount else None
         self._waivers = {
             (w["asset"], w["game_date"]): f"waived by {w['owner']}: {w['reason']}"
             for w in waivers.to_pylist()
@@ -78,7 +79,7 @@ class Snapshot:
             self.spans,
             self._ledger,
             self._inputs,
-            counts,
+            contents,
             self.schedule,
             today,
             code_version,
@@ -105,10 +106,15 @@ class Snapshot:
         """What the schedule says of the date; only a published schedule speaks."""
         return self.schedule.day(date)
 
-    def expected_day(self, contract: TableContract, date: dt.date) -> Day:
-        """What a table expects of the date: the schedule's day, or rows whatever is played."""
+    def scheduled_day(self, contract: TableContract, date: dt.date) -> Day:
+        """The date as a table sees it: the schedule's day, or rows whatever is played."""
         is_bound = contract.is_partitioned and contract.expectation.follows_schedule
         return self.day(date) if is_bound else Day(date, DayKind.GAMES)
+
+    def expected_day(self, contract: TableContract, date: dt.date) -> Day:
+        """What a table must hold of the date now: of games, those that it need not wait for."""
+        day = self.scheduled_day(contract, date)
+        return day.finished if contract.expectation.due_when_final else day
 
     def is_ahead(self, contract: TableContract, date: dt.date) -> bool:
         """Whether rows of the date cannot exist yet, whatever is scheduled."""
@@ -161,6 +167,17 @@ class Snapshot:
         column = self.board.column(table)
         return None if column.rows_now is None else int(column.rows_now[column.index(date)])
 
+    def is_damaged(self, table: str, date: dt.date) -> bool:
+        """Whether the rows in the table are not those that were published."""
+        column = self.board.column(table)
+        return bool(column.is_damaged[column.index(date)])
+
+    def _is_other_content(self, table: str, date: dt.date) -> bool:
+        """Whether as many rows as were published have another content."""
+        row = self.rows(table).get(date)
+        same_number = row is not None and self.rows_now(table, date) == row.row_count
+        return same_number and self.is_damaged(table, date) and bool(row and row.row_count)
+
     # verdicts
 
     def column(self, table: str) -> Column:
@@ -171,6 +188,11 @@ class Snapshot:
         """The state of a (table, date), without its reasons."""
         column = self.board.column(table)
         return STATES[int(column.states[column.index(date)])]
+
+    def is_usable(self, table: str, date: dt.date) -> bool:
+        """Whether a reader may read the date; of an open one what is final of it."""
+        column = self.board.column(table)
+        return bool(column.is_usable[column.index(date)])
 
     def states(self, table: str, dates: Sequence[dt.date]) -> dict[dt.date, State]:
         """The states of dates."""
@@ -188,9 +210,11 @@ class Snapshot:
         """The facts behind a verdict."""
         name = contract.name
         return Facts(
-            day=self.expected_day(contract, date),
+            day=self.scheduled_day(contract, date),
             row=self.row(name, date),
             rows_now=self.rows_now(name, date),
+            is_other_content=self._is_other_content(name, date),
+            is_over=date < self.today,
             due_when_final=contract.expectation.due_when_final,
             is_due_early=contract.expectation.entities is not Expects.ANY,
             is_ahead=self.is_ahead(contract, date),

@@ -22,6 +22,7 @@ class State(StrEnum):
     NO_GAMES = "no_games"
     BOOTSTRAP = "bootstrap"
     NOT_DUE = "not_due"
+    LATE = "late"
     MISSING = "missing"
     PARTIAL = "partial"
     INVALID = "invalid"
@@ -33,7 +34,14 @@ USABLE = frozenset({State.COMPLETE, State.WAIVED, State.NO_GAMES, State.BOOTSTRA
 """States that a downstream date may read."""
 
 SETTLED = USABLE | {State.NOT_DUE, State.UNRECOVERABLE}
-"""States in which there is nothing to do now."""
+"""States in which there is nothing to do now. Late is none of them: a game that should be over has
+no result, and somebody has to say what became of it."""
+
+OPEN = (State.NOT_DUE, State.LATE)
+"""States of a date with an open game; what is final of it may be published all the same."""
+
+EMPTY = (State.NO_GAMES, State.BOOTSTRAP)
+"""Recorded states of a date that expected no rows; they hold as long as that expectation."""
 
 STORED = (State.PARTIAL, State.INVALID, State.UNRECOVERABLE)
 """Bad states that a ledger row tells of itself; the others follow from it and its surroundings."""
@@ -57,6 +65,7 @@ class LedgerRow:
     published_at: dt.datetime | None = None
     completeness_pct: float = 0.0
     waiver_id: str = ""
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class Facts:
         day: what the schedule says of the date.
         row: the ledger's row, None when the table was never attempted on the date.
         rows_now: rows counted in the table just now; None when they were not counted.
+        is_other_content: whether the rows that are there are not those that were published.
+        is_over: whether the date's games must have ended: the morning after has come.
         due_when_final: whether the table waits for results.
         is_due_early: whether a table that does not wait must be there before the games; lines
             need not be posted yet.
@@ -80,6 +91,8 @@ class Facts:
     day: Day
     row: LedgerRow | None
     rows_now: int | None = None
+    is_other_content: bool = False
+    is_over: bool = False
     due_when_final: bool = True
     is_due_early: bool = True
     is_ahead: bool = False
@@ -92,16 +105,20 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A state, its reasons in words, and whether the rows are degraded."""
+    """A state, its reasons in words, and whether the rows are degraded.
+
+    ``is_good_so_far``: of a date with an open game, all its finished games are published and good.
+    """
 
     state: State
     reasons: tuple[str, ...] = field(default=())
     is_degraded: bool = False
+    is_good_so_far: bool = False
 
     @property
     def is_usable(self) -> bool:
-        """Whether a downstream date may read it."""
-        return self.state in USABLE
+        """Whether a downstream date may read it; of an open date what is final of it."""
+        return self.state in USABLE or self.is_good_so_far
 
     @property
     def is_settled(self) -> bool:
@@ -136,8 +153,8 @@ def _judge(facts: Facts) -> Verdict:
             if not facts.stale_inputs
             else Verdict(State.STALE, facts.stale_inputs)
         )
-    if facts.due_when_final and not day.is_final:
-        return Verdict(State.NOT_DUE, (_open_games(day),))
+    if facts.due_when_final and not day.finished.games:
+        return Verdict(_open_state(facts), (_open_games(day),))
     if facts.in_bootstrap:
         return Verdict(State.BOOTSTRAP, ("no games before to look back on",))
     if row is None and facts.is_ahead:
@@ -155,8 +172,18 @@ def _of_row(facts: Facts, row: LedgerRow) -> Verdict:
         return Verdict(State(row.status), (_stored_reason(row),), row.is_degraded)
     if changes:
         return Verdict(State.STALE, changes, row.is_degraded)
+    if row.status in EMPTY:
+        why = f"recorded as {row.status}, but there are games: {', '.join(facts.day.teams[:8])}"
+        return Verdict(State.STALE, (why,), row.is_degraded)
     reason = (f"{row.row_count} rows",) + ((row.note,) if row.note else ())
+    if facts.due_when_final and facts.day.open_games:
+        so_far = (_open_games(facts.day), *reason)
+        return Verdict(_open_state(facts), so_far, row.is_degraded, is_good_so_far=True)
     return Verdict(State.COMPLETE, reason, row.is_degraded)
+
+
+def _open_state(facts: Facts) -> State:
+    return State.LATE if facts.is_over else State.NOT_DUE
 
 
 def _mismatch(facts: Facts) -> Verdict | None:
@@ -165,10 +192,11 @@ def _mismatch(facts: Facts) -> Verdict | None:
     if now is None:
         return None
     recorded = row.row_count if row else 0
-    if now == recorded and not (now and facts.day.kind is DayKind.NO_GAMES):
-        return None
-    if now == recorded:
+    if now == recorded and now and facts.day.kind is DayKind.NO_GAMES:
         return Verdict(State.INVALID, (f"{now} rows on a date without games",))
+    if now == recorded:
+        why = f"{now} rows as recorded, but their content changed"
+        return Verdict(State.INVALID, (why,)) if facts.is_other_content else None
     state = State.PARTIAL if now < recorded else State.INVALID
     return Verdict(state, (f"ledger says {recorded} rows, table has {now}",))
 
@@ -191,5 +219,5 @@ def _stored_reason(row: LedgerRow) -> str:
 
 
 def _open_games(day: Day) -> str:
-    open_games = [g.game_id for g in day.games if not g.is_played]
-    return f"{len(open_games)} of {len(day.games)} games not final: {', '.join(open_games[:4])}"
+    names = [g.game_id for g in day.open_games]
+    return f"{len(names)} of {len(day.games)} games not final: {', '.join(names[:4])}"

@@ -8,7 +8,7 @@ Rows move as Arrow tables of the contract's schema.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -73,6 +73,42 @@ Query = tuple[str, Mapping[str, object]]
 """A GoogleSQL SELECT and its bound parameters."""
 
 
+@dataclass(frozen=True, slots=True)
+class ContentQuery:
+    """What is in tables between dates, each its own: ``asset, game_date, n, checksum``.
+
+    The checksum is the engine's own, named with it: equal rows have equal ones as long as the
+    engine is the same. One statement: a table of few dates costs less than a statement.
+    """
+
+    spans: tuple[tuple[TableContract, dt.date, dt.date], ...]
+
+    def statement(self, select: Callable[[TableContract, str], str], mark: str) -> str:
+        """``select`` of each table over its span, one after the other; ``mark`` a parameter."""
+        found = []
+        for contract, *span in self.spans:
+            first, last = (f"{mark}{name}" for name in self._names(*span))
+            where = f"{first} = {last}"  # a table without dates is asked about on one
+            if contract.is_partitioned:
+                where = f"game_date BETWEEN {first} AND {last}"
+            rows = select(contract, where)
+            found.append(f"SELECT '{contract.name}' AS asset, * FROM ({rows})")  # noqa: S608
+        return " UNION ALL ".join(found)
+
+    @property
+    def parameters(self) -> dict[str, dt.date]:
+        """Values of the statement."""
+        return {
+            name: value
+            for _, *span in self.spans
+            for name, value in zip(self._names(*span), span, strict=True)
+        }
+
+    def _names(self, first: dt.date, last: dt.date) -> tuple[str, str]:
+        number = list(dict.fromkeys((f, t) for _, f, t in self.spans)).index((first, last))
+        return f"first_{number}", f"last_{number}"
+
+
 class Warehouse(Protocol):
     """An engine that holds all tables."""
 
@@ -86,7 +122,7 @@ class Warehouse(Protocol):
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
 
-    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
+    def query_all(self, queries: Sequence[Query | ContentQuery]) -> list[pa.Table]:
         """Rows of several SELECTs, all of the same moment."""
 
     def publish(self, batch: Batch) -> Outcome:

@@ -27,6 +27,8 @@ FIELDS: tuple[Field, ...] = (
     number("completeness_pct", "Share of the expected entities or rows that are there", "percent",
            0, 100),
     text("coverage", "JSON: share of values present of each watched column"),
+    text("checksum", "Sum over the date's rows by the engine that holds them, named with it, read "
+         "back after publishing. Rows with another one are not those that were published"),
     text("code_version", "Digest of what defined the rows: SQL and its parameters, columns, rules, "
          "code"),
     text("config_hash", "Digest of the thresholds in force"),

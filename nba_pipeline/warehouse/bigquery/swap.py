@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import Described
-from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.warehouse.base import Batch, Outcome
 from nba_pipeline.warehouse.engine import scratch
 from nba_pipeline.warehouse.faults import planned
@@ -143,7 +143,9 @@ class Swap:
             if touched:
                 where = f"asset = '{asset}' AND {_among('game_date', touched)}"
                 parts.append(f"DELETE FROM {table.path} WHERE {where}")
-            if key in staging:
+            if key == "ledger" and key in staging:
+                parts.append(_insert_ledger(self.batch.contract, touched, staging[key]))
+            elif key in staging:
                 parts.append(_insert(table, staging[key]))
         if "history" in staging:
             parts.append(_insert(ops.HISTORY, staging["history"]))
@@ -169,6 +171,28 @@ def _among(column: str, dates: list[dt.date]) -> str:
         return between
     listed = ", ".join(f"DATE '{d}'" for d in sorted(set(dates)))
     return f"{between} AND {column} IN ({listed})"
+
+
+def select_contents(contract: TableContract, where: str) -> str:
+    """SELECT of ``game_date, n, checksum`` over the rows that meet a condition."""
+    date = "game_date" if contract.is_partitioned else f"DATE '{WHOLE_TABLE}'"
+    rows = f"SELECT {', '.join(contract.column_names)} FROM {contract.path} WHERE {where}"
+    checksum = "CAST(BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) AS STRING)"
+    return (
+        f"SELECT {date} AS game_date, COUNT(*) AS n, CONCAT('bigquery:', {checksum}) AS checksum "
+        f"FROM ({rows}) AS t GROUP BY 1"
+    )
+
+
+def _insert_ledger(contract: TableContract, dates: list[dt.date], source: str) -> str:
+    """Ledger rows with the checksum of what the table holds in this transaction."""
+    names = [n for n in ops.LEDGER.column_names if n != "checksum"]
+    where = _among("game_date", dates) if contract.is_partitioned else "TRUE"
+    return (
+        f"INSERT INTO {ops.LEDGER.path} ({', '.join(names)}, checksum) "
+        f"SELECT {', '.join(f's.{n}' for n in names)}, c.checksum FROM {source} AS s "
+        f"LEFT JOIN ({select_contents(contract, where)}) AS c ON c.game_date = s.game_date"
+    )
 
 
 def _insert(table: Described, source: str) -> str:

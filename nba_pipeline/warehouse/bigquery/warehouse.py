@@ -28,10 +28,11 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, bigquery_ddl
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import bound, expanded, load_sql
-from nba_pipeline.warehouse.base import Batch, Outcome, Query, WarehouseError
+from nba_pipeline.warehouse.base import Batch, ContentQuery, Outcome, Query, WarehouseError
 from nba_pipeline.warehouse.bigquery import quota as bigquery_quota
 from nba_pipeline.warehouse.bigquery.client import BigQueryConnection, translated
-from nba_pipeline.warehouse.bigquery.swap import CONTENTION, INJECTED, Swap
+from nba_pipeline.warehouse.bigquery.shape import missing_columns
+from nba_pipeline.warehouse.bigquery.swap import CONTENTION, INJECTED, Swap, select_contents
 from nba_pipeline.warehouse.faults import InjectedFaultError, failpoint
 from nba_pipeline.warehouse.guards import read_back
 from nba_pipeline.warehouse.sql import check_subset
@@ -98,6 +99,10 @@ class BigQueryWarehouse:
         for table in tables:
             if table.path not in known:
                 self._run(bigquery_ddl(table, needs_filter=table.path in large), table.path)
+        with translated("read columns of tables"):
+            lacking = missing_columns(self.client, [t for t in tables if t.path in known])
+        for path, statement in lacking:
+            self._run(statement, path)
         if f"{ops.DATASET}.backfill_status" not in known:
             status = load_sql("ops/backfill_status")
             self._run(f"CREATE VIEW {ops.DATASET}.backfill_status AS {status}", ops.DATASET)
@@ -135,10 +140,15 @@ class BigQueryWarehouse:
         sql = tree.sql(dialect="bigquery", comments=False)
         return self._run(sql, "query", bound(text, params or {}))
 
-    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
+    def query_all(self, queries: Sequence[Query | ContentQuery]) -> list[pa.Table]:
         """Rows of several SELECTs; a publish between them is caught by its conflict check."""
         with ThreadPoolExecutor(min(len(queries), _AT_ONCE)) as pool:
-            return list(pool.map(lambda q: self.query(*q), queries))
+            return list(pool.map(self._answer, queries))
+
+    def _answer(self, query: Query | ContentQuery) -> pa.Table:
+        if not isinstance(query, ContentQuery):
+            return self.query(*query)
+        return self._run(query.statement(select_contents, "@"), "contents", query.parameters)
 
     def publish(self, batch: Batch) -> Outcome:
         """Guard, stage, swap in one transaction, read back; a lost race is looked at again."""

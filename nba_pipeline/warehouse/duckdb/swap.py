@@ -14,6 +14,7 @@ import pyarrow as pa
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.warehouse.base import Batch, Outcome, ReadBackError
+from nba_pipeline.warehouse.duckdb.contents import select_contents
 from nba_pipeline.warehouse.faults import failpoint
 from nba_pipeline.warehouse.guards import Run, conflicts, lost_keys
 
@@ -127,11 +128,14 @@ def _replace_bookkeeping(
             con.execute(f"INSERT INTO {table.path} BY NAME SELECT * FROM {name} WHERE {kept}")
     con.execute(f"DELETE FROM {ops.LEDGER.path} WHERE asset = $asset AND {touched}",
                 {"asset": asset})  # fmt: skip
+    touched_now = "game_date IN (SELECT game_date FROM new_ledger)"
+    now = select_contents(batch.contract, touched_now if batch.contract.is_partitioned else "TRUE")
     con.execute(
         f"""INSERT INTO {ops.LEDGER.path} BY NAME
         SELECT l.* REPLACE (COALESCE(r.row_count, l.row_count) AS row_count,
-          COALESCE(r.distinct_keys, l.distinct_keys) AS distinct_keys)
-        FROM new_ledger l LEFT JOIN read_back r USING (game_date) WHERE l.{kept}"""
+          COALESCE(r.distinct_keys, l.distinct_keys) AS distinct_keys, c.checksum AS checksum)
+        FROM new_ledger l LEFT JOIN read_back r USING (game_date)
+        LEFT JOIN ({now}) c USING (game_date) WHERE l.{kept}"""
     )
     con.execute(
         f"INSERT INTO {ops.HISTORY.path} BY NAME "

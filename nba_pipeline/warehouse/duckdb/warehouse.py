@@ -32,7 +32,16 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import Described, duckdb_ddl
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import bound, load_sql
-from nba_pipeline.warehouse.base import Batch, LockedError, Outcome, Query, WarehouseError
+from nba_pipeline.warehouse.base import (
+    Batch,
+    ContentQuery,
+    LockedError,
+    Outcome,
+    Query,
+    WarehouseError,
+)
+from nba_pipeline.warehouse.duckdb.contents import contents
+from nba_pipeline.warehouse.duckdb.shape import changes_of_shape
 from nba_pipeline.warehouse.duckdb.swap import swap
 from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline.warehouse.faults import failpoint
@@ -77,6 +86,8 @@ class DuckDBWarehouse:
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {dataset}")
             for table in tables:
                 con.execute(duckdb_ddl(table))
+            for statement in changes_of_shape(con, tables):
+                con.execute(statement)
             con.execute(
                 f"CREATE OR REPLACE VIEW {ops.DATASET}.backfill_status AS "
                 f"{to_duckdb(load_sql('ops/backfill_status'))}"
@@ -88,11 +99,14 @@ class DuckDBWarehouse:
         with self._connection(write=False) as con:
             return self._rows(con, text, params or {})
 
-    def query_all(self, queries: Sequence[Query]) -> list[pa.Table]:
+    def query_all(self, queries: Sequence[Query | ContentQuery]) -> list[pa.Table]:
         """Rows of several SELECTs, read in one transaction."""
         with self._connection(write=False) as con:
             con.execute("BEGIN TRANSACTION")
-            found = [self._rows(con, text, params) for text, params in queries]
+            found = [
+                contents(con, q) if isinstance(q, ContentQuery) else self._rows(con, *q)
+                for q in queries
+            ]
             con.execute("COMMIT")
         return found
 
