@@ -16,7 +16,7 @@ import pyarrow as pa
 from nba_pipeline.build.publish import publish, record_attempts, record_drift
 from nba_pipeline.build.raw import of_dates, of_days, raw_work, settled, without_open
 from nba_pipeline.build.work import DateResult, Work
-from nba_pipeline.contracts.parts import Expects
+from nba_pipeline.contracts.parts import Entity, Expects
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
@@ -115,7 +115,7 @@ def _source_work(
     report: GateReport,
 ) -> Work:
     if contract.is_calendar:
-        return _schedule_work(platform, contract, dates)
+        return _schedule_work(platform, contract, snapshot, dates)
     if not contract.is_partitioned:
         return _reference_work(platform, contract)
     return raw_work(platform, contract, snapshot, report)
@@ -126,7 +126,9 @@ def _span(dates: Iterable[dt.date]) -> DateRange:
     return DateRange(min(dates), max(dates))
 
 
-def _schedule_work(platform: Platform, contract: TableContract, dates: Sequence[dt.date]) -> Work:
+def _schedule_work(
+    platform: Platform, contract: TableContract, snapshot: Snapshot, dates: Sequence[dt.date]
+) -> Work:
     """The schedule speaks for itself: a date no snapshot covers fails, it is not "no games"."""
     try:
         found = schedule_rows(platform.landing, platform.loaders, contract, _span(dates))
@@ -134,6 +136,7 @@ def _schedule_work(platform: Platform, contract: TableContract, dates: Sequence[
         return _nothing(contract, dict.fromkeys(dates, str(error)))
     wanted = set(dates)
     failed = {d: found.why_not(d) for d in dates if not found.covers(d)}
+    failed |= _vanished(snapshot, found.rows, wanted - set(failed))
     known = wanted - set(failed)
     with_games = set(found.rows["game_date"].to_pylist())
     days = {d: Day(d, DayKind.GAMES) for d in sorted(known & with_games)}
@@ -147,6 +150,23 @@ def _schedule_work(platform: Platform, contract: TableContract, dates: Sequence[
     )
     notes = {d: found.notes[d] for d in days if d in found.notes}
     return Work(contract, rows, days, settled, expected_rows=counts, notes=notes, failed=failed)
+
+
+def _vanished(snapshot: Snapshot, rows: pa.Table, dates: Iterable[dt.date]) -> dict[dt.date, str]:
+    """Dates of which the schedule no longer has a game that was played, on no other date either.
+
+    A game to come may move or be dropped; one with a result was played, and rows rest on it.
+    """
+    offered = set(rows[Entity.GAME].to_pylist())
+    found = {}
+    for date in dates:
+        gone = [g.game_id for g in snapshot.day(date).finished.games if g.game_id not in offered]
+        if gone:
+            found[date] = (
+                f"the schedule no longer has {len(gone)} games that were played: "
+                f"{', '.join(gone[:4])}; the published schedule of the date stays"
+            )
+    return found
 
 
 def _nothing(contract: TableContract, failed: Mapping[dt.date, str]) -> Work:
@@ -193,13 +213,15 @@ def _derived_work(
             lost = dict.fromkeys(unusable, "no row of the sources can be used")
             days = {d: day for d, day in days.items() if d not in lost}
             expected = {d: n for d, n in expected.items() if n}
+    empty, held_back = settled(snapshot, contract, report, lost)
     return Work(
         contract,
         of_dates(rows, days),
         days,
-        settled(report, lost),
+        empty,
         inputs=report.inputs,
         expected_rows=expected,
+        failed=held_back,
         not_due=not_due,
     )
 

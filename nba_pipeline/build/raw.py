@@ -68,16 +68,17 @@ def raw_work(
             if reason and d not in days and d not in failed}  # fmt: skip
     days, not_due = without_open(contract, rows, days)
     strangers = {d: names for d, names in strangers.items() if d in days}
+    empty, held_back = settled(snapshot, contract, report, lost)
     left_out, wrong = (strangers, {}) if landing.may_be_off_schedule else ({}, strangers)
     return Work(
         contract,
         of_days(contract, rows, days),
         days,
-        settled(report, lost),
+        empty,
         inputs=report.inputs,
         notes={d: _note(due[d], day, left_out.get(d, [])) for d, day in days.items()},
         findings={d: {OFF_SCHEDULE: names} for d, names in wrong.items()},
-        failed=failed,
+        failed=failed | held_back,
         not_due=not_due,
     )
 
@@ -102,11 +103,22 @@ def without_open(
     return kept, dict.fromkeys(sorted(is_open), "nothing is posted yet")
 
 
-def settled(report: GateReport, lost: Mapping[dt.date, str]) -> dict[dt.date, tuple[State, str]]:
-    """Dates that hold no rows by expectation, or that no source will ever have."""
+def settled(
+    snapshot: Snapshot, contract: TableContract, report: GateReport, lost: Mapping[dt.date, str]
+) -> tuple[dict[dt.date, tuple[State, str]], dict[dt.date, str]]:
+    """Dates that hold no rows by expectation or that no source will ever have; and failures.
+
+    What was published is not given up because no source has it any more: such a date fails, and
+    its rows stay.
+    """
     found = {d: (v.state, v.reasons[0]) for d, v in report.empty.items()}
-    lost = {**report.unrecoverable, **lost}
-    return found | {d: (State.UNRECOVERABLE, why) for d, why in lost.items()}
+    failed = {}
+    for date, why in {**report.unrecoverable, **lost}.items():
+        if held := snapshot.rows_now(contract.name, date):
+            failed[date] = f"{why}; its {held} published rows stay"
+        else:
+            found[date] = (State.UNRECOVERABLE, why)
+    return found, failed
 
 
 def of_dates(rows: pa.Table, dates: Iterable[dt.date]) -> pa.Table:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport, audit
+from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport, DateAudit, audit
 from nba_pipeline.build.publish import record_attempts
 from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.render import arrow_schema
@@ -23,6 +23,7 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.league.calendar import Day, DayKind
 from nba_pipeline.league.sides import scheduled_sides
 from nba_pipeline.sources.lookup import code_version
+from nba_pipeline.verdicts.contents import DAMAGED
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
 from nba_pipeline.verdicts.verdict import LedgerRow, State
@@ -108,6 +109,8 @@ def verify_table(
         row = recorded.get(date)
         rows_now, version = now.get(date, (0, "empty"))
         detail = _disagreement(row, rows_now, version)
+        if not detail and row is not None and date in report.dates:
+            detail = _broken_since(row, report.dates[date])
         if detail:
             names = ""
             if date in report.dates and report.dates[date].missing:
@@ -139,6 +142,12 @@ def _disagreement(row: LedgerRow | None, rows_now: int, version: str) -> str:
     return ""
 
 
+def _broken_since(row: LedgerRow, audit: DateAudit) -> str:
+    """Rows that were good when they were published and break a law now: their schedule changed."""
+    new = [name for name in audit.failures if name not in row.failed_checks]
+    return "rows as recorded, but not by the schedule as it is now" if new else ""
+
+
 def close_gate(
     warehouse: Warehouse,
     snapshot: Snapshot,
@@ -150,7 +159,7 @@ def close_gate(
     """Write the discrepancies into the history, and their dates as bad into the ledger.
 
     The recorded row count becomes the one that is there, so that the ledger cannot lie a second
-    time; rows stay as they are for the repair to replace.
+    time, and the version one that no reader has read; rows stay for the repair to replace.
     """
     if not found:
         return
@@ -179,7 +188,7 @@ def _bad_row(attempt: Attempt, found: Discrepancy, row: LedgerRow | None) -> dic
         found.date,
         (row.attempt if row else 0) + 1,
         status=str(State.PARTIAL if fewer else State.INVALID),
-        version=row.version if row else "",
+        version=DAMAGED,
         row_count=found.rows_now,
         expected_rows=row.expected_rows if row and row.expected_rows is not None else 0,
         distinct_keys=found.rows_now,

@@ -180,9 +180,9 @@ class Board:
             is_degraded=is_by_row & self._ledger.is_degraded[at],
             is_stale_input=stale_input,
             is_good_so_far=good_so_far,
-            is_damaged=np.logical_or.reduce([condition for condition, _ in damage])
-            if damage
-            else np.zeros(span.days, np.bool_),
+            is_damaged=np.logical_or.reduce(
+                [self._ledger.versions[at] == DAMAGED, *(condition for condition, _ in damage)]
+            ),
             rows_now=self._rows_now(contract.name, span),
         )
 

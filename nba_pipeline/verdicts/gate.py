@@ -188,15 +188,15 @@ def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date)
 
     Otherwise all are read and the choice is made per game; then none may be unknown or stale.
     """
+    damaged = [u for u in requirement.upstreams if snapshot.is_damaged(u, date)]
+    if damaged:  # whichever would be taken: what nobody published is no honest part of anything
+        return _Judgement(problems=_problems(snapshot, requirement, date, damaged))
     inputs: list[Input] = []
     for upstream in requirement.upstreams:
         inputs.append(Input(upstream, date, date, snapshot.version(upstream, date, date)))
         if _is_enough(snapshot, requirement, upstream, date):
             return _Judgement(inputs)
     states = {u: snapshot.state(u, date) for u in requirement.upstreams}
-    damaged = [u for u in requirement.upstreams if snapshot.is_damaged(u, date)]
-    if damaged:  # rows that nobody published are no honest part of anything
-        return _Judgement(inputs, _problems(snapshot, requirement, date, damaged))
     alternatives = len(states) > 1
     if (
         alternatives

@@ -144,9 +144,11 @@ def test_rows_without_a_team_have_no_share_by_team(built: Platform) -> None:
 
 def test_whole_dates_are_counted_by_date_too(built: Platform, tmp_path: Path) -> None:
     built.warehouse.share()
-    found = nba("coverage", "--by", "date", "--table", OFFENSE, "--json",
+    span = ("--from", str(NIGHT - dt.timedelta(1)), "--to", str(NIGHT))
+    found = nba("coverage", "--by", "date", "--table", OFFENSE, "--json", *span,
                 home=built.settings.home)  # fmt: skip
-    assert list(json.loads(found.stdout)[OFFENSE]) == [str(NIGHT)]
+    # the day before was never looked at, and counts all the same
+    assert list(json.loads(found.stdout)[OFFENSE]) == [str(NIGHT - dt.timedelta(1)), str(NIGHT)]
     with pytest.raises(ValueError, match="dates have none"):
         Period.TEAM.of(NIGHT)
 
