@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from nba_pipeline.audit.dates import AuditReport, DateAudit, coverage_json
@@ -29,7 +30,10 @@ class Plan:
         work: Work,
         report: AuditReport,
         attempt: Attempt,
+        aside_before: Collection[dt.date] = (),
     ) -> None:
+        """``aside_before``: dates with cells kept aside by an earlier attempt."""
+        self.mended = set(aside_before) - {c.date for c in report.bad}
         self.snapshot, self.work, self.report, self.attempt = snapshot, work, report, attempt
         self.contract = work.contract
         self.audits: dict[dt.date, DateAudit] = dict(report.dates)
@@ -74,6 +78,7 @@ class Plan:
         return (
             self._is_unchanged(date)
             and row is not None
+            and date not in self.mended
             and row.code_version == self.attempt.code_version
             and row.config_hash == self.contract.config_hash
             and row.note == self._note(date)
@@ -100,6 +105,7 @@ class Plan:
         self.swapped = set(swap)
         kept = {d: self._inputs(d) for d in touched if self._may_publish(d)}
         protected = {d: day for d, day in self.work.days.items() if d in self.swapped}
+        taken = [d for d in self.audits if not self._keeps_old(d)]
         return Batch(
             contract=self.contract,
             rows=self.report.good,
@@ -107,7 +113,10 @@ class Plan:
             ledger=rows_table(ops.LEDGER, (self._ledger_row(d) for d in touched)),
             inputs=inputs_rows(name, kept),
             history=rows_table(ops.HISTORY, (self._history_row(d) for d in self.audits)),
-            quarantine=rows_table(ops.QUARANTINE, self._quarantine_rows()),
+            quarantine=rows_table(
+                ops.QUARANTINE,
+                self.quarantine_rows(taken),
+            ),
             protected=scheduled_sides(protected),
             seen={d: row.attempt if (row := self._row(d)) else 0 for d in touched},
         )
@@ -146,7 +155,9 @@ class Plan:
             expected_rows=found.expected,
         )
 
-    def _quarantine_rows(self) -> list[dict[str, Any]]:
+    def quarantine_rows(self, dates: Iterable[dt.date]) -> list[dict[str, Any]]:
+        """Cells that broke a rule on the dates, each with its row."""
+        wanted = set(dates)
         return [
             {
                 "asset": self.contract.name,
@@ -160,24 +171,35 @@ class Plan:
                 "row_json": c.row_json,
             }
             for c in self.report.bad
-            if not self._keeps_old(c.date)
+            if c.date in wanted
         ]
+
+    def _why_aside(self, date: dt.date) -> str:
+        """What kept rows of the date from being published: row, value and rule."""
+        cells = [c for c in self.report.bad if c.date == date]
+        told = ", ".join(f"{c.key}: {c.column} = {c.value} breaks {c.rule}" for c in cells[:4])
+        return f"; kept aside: {told}" if told else ""
+
+    def not_published(self, outcome: Outcome) -> list[dt.date]:
+        """Dates whose attempt left the rows of an earlier one in place."""
+        return [d for d in self.audits if d in outcome.lost_keys or self._keeps_old(d)]
 
     def results(self, outcome: Outcome) -> dict[dt.date, DateResult]:
         """What became of each date, by what the warehouse read back."""
         return {d: self._result(d, outcome) for d in sorted(self.audits)}
 
     def _result(self, date: dt.date, outcome: Outcome) -> DateResult:
-        found, state, message = self.audits[date], self.states[date], ""
+        found, state, message, is_outrun = self.audits[date], self.states[date], "", False
         published = self._may_publish(date)
         if date in outcome.lost_keys:
             keys = outcome.lost_keys[date]
             state, published = State.PARTIAL, False
             message = f"would lose {len(keys)} published keys still expected: {'; '.join(keys[:8])}"
+            message += self._why_aside(date)
         elif date in outcome.conflicts:
             published = False
             message = f"lost the race: {outcome.conflicts[date]}; run it again"
-            state = State.INVALID
+            state, is_outrun = State.INVALID, True
         elif state in (State.PARTIAL, State.INVALID):
             message = found.failed_checks
         else:
@@ -195,6 +217,7 @@ class Plan:
             message=message,
             quarantined=found.quarantined,
             is_unchanged=published and date not in self.swapped,
+            is_outrun=is_outrun,
             coverage=found.coverage,
             sources=found.sources,
         )

@@ -15,6 +15,8 @@ from nba_pipeline.audit.dates import audit
 from nba_pipeline.build.plan import Plan
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.sources.reading.drift import Drift
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot
@@ -37,13 +39,27 @@ def publish(
     for date, found in work.findings.items():
         report.dates[date].failures.update({name: list(names) for name, names in found.items()})
     attempt = replace(attempt, ended_at=dt.datetime.now(dt.UTC))
-    plan = Plan(snapshot, work, report, attempt)
+    plan = Plan(snapshot, work, report, attempt, _aside_before(warehouse, work))
     batch = plan.batch()
     outcome = warehouse.publish(batch)
     results = plan.results(outcome)
     refused = {d: results[d].message for d in (*outcome.lost_keys, *outcome.conflicts)}
     record_attempts(warehouse, attempt, refused, "Refused")
+    if aside := plan.quarantine_rows(plan.not_published(outcome)):
+        warehouse.record(rows_table(ops.QUARANTINE, aside), ops.QUARANTINE)
     return results
+
+
+def _aside_before(warehouse: Warehouse, work: Work) -> list[dt.date]:
+    dates = [*work.days, *work.settled]
+    asked = {
+        "asset": work.contract.name,
+        "first_date": min(dates),
+        "last_date": max(dates),
+        "whole_table": WHOLE_TABLE,
+    }
+    found: list[dt.date] = warehouse.query(load_sql("ops/quarantined_dates"), asked)[0].to_pylist()
+    return found
 
 
 def record_attempts(

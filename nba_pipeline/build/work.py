@@ -51,7 +51,8 @@ class DateResult:
     """What became of one date.
 
     ``state`` is what was recorded; ``is_published`` says whether the rows of this attempt are (or
-    already were) in the table; ``message`` says why not.
+    already were) in the table; ``message`` says why not; ``is_outrun``, whether another run was
+    first.
     """
 
     date: dt.date
@@ -64,6 +65,7 @@ class DateResult:
     message: str = ""
     quarantined: int = 0
     is_unchanged: bool = False
+    is_outrun: bool = False
     coverage: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
 

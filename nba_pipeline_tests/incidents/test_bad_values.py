@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from nba_pipeline.landing.payload import Payload
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.e2e.test_cli import nba
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
     PLAYERS,
+    edited_log,
     fault,
     platform_in,
     rows,
@@ -89,3 +92,34 @@ def test_overtime_usage_uses_the_minutes_that_were_played(tmp_path) -> None:
         minutes = sum(r["minutes_played"] for r in mates)
         weighted = sum(r["minutes_played"] * (r["usage_rate_raw"] or 0) for r in mates) / minutes
         assert weighted == pytest.approx(20, abs=0.6)
+
+
+def test_a_cell_that_costs_a_published_row_is_named_with_its_rule(built: Platform) -> None:
+    """One impossible cell over good rows: the row stays, and value, rule and row are told."""
+
+    def impossible(payload: Payload) -> Payload:
+        def edit(row: dict[str, object]) -> bool:
+            if row["GAME_DATE"] == NIGHT.isoformat() and row["PLAYER_ID"] == player["player_id"]:
+                row["AST"] = 10**9
+            return True
+
+        return edited_log(payload, edit)
+
+    table = "nbac_player_boxscores"
+    before = rows(built, table, NIGHT)
+    player = before[0]
+    bad = platform_in(built.settings.home, player_gamelog=impossible)
+    message = run(bad, table, NIGHT).bad[NIGHT]
+    assert "would lose 1 published keys" in message
+    assert f"{player['player_id']}" in message
+    assert "assists = 1000000000 breaks less_than_or_equal_to(" in message
+    assert rows(built, table, NIGHT) == before
+    text = (
+        "SELECT row_key, bad_value, rule FROM nba_orchestration.quarantined_rows WHERE asset = @t"
+    )
+    (kept,) = built.warehouse.query(text, {"t": table}).to_pylist()
+    assert kept["bad_value"] == "1000000000"
+    told = nba("explain", table, str(NIGHT), home=built.settings.home)
+    assert "assists = 1000000000 breaks less_than" in told.stdout
+    assert not run(built, table, NIGHT).bad
+    assert built.warehouse.query(text, {"t": table}).num_rows == 0
