@@ -95,9 +95,9 @@ def _source(settings: Settings) -> object:
         return settings.archives
     if settings.mode is SourceMode.WEB:
         from nba_pipeline.sources.web.loaders import Web
-        from nba_pipeline.sources.web.settings import WebSettings
+        from nba_pipeline.sources.web.settings import web_settings
 
-        return Web(WebSettings())
+        return Web(web_settings())
     return _league(
         settings.simulated_seed,
         settings.simulated_first_season,

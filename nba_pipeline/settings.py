@@ -16,6 +16,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from nba_pipeline.league.calendar import EASTERN, FIRST_GAME_DATE, NIGHT_ENDS
 
 
+class SettingsError(ValueError):
+    """A setting cannot be used; the message is one line and names it."""
+
+
 class SourceMode(StrEnum):
     """Where payloads come from."""
 

@@ -23,7 +23,7 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.landing.payload import SourceError
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 from nba_pipeline.platform import Platform, bigquery_warehouse, build_platform
-from nba_pipeline.settings import Settings, SourceMode, WarehouseKind
+from nba_pipeline.settings import Settings, SettingsError, SourceMode, WarehouseKind
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.warehouse.base import LockedError, Warehouse, WarehouseError
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
@@ -101,14 +101,17 @@ def make_platform(home: Path | None, source: str | None, archives: Path | None) 
     """The platform of options and environment.
 
     Raises:
-        click.UsageError: an archive folder that is not there.
+        click.UsageError: an archive folder that is not there, or a setting that cannot be used.
     """
     settings = make_settings(home, source, archives)
     if settings.mode is SourceMode.ARCHIVES and not (settings.archives or Path()).is_dir():
         raise click.UsageError(
             f"no archives at {settings.archives}; set NBA_ARCHIVES to their folder"
         )
-    return build_platform(settings)
+    try:
+        return build_platform(settings)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def reading_warehouse(settings: Settings) -> Warehouse:

@@ -2,17 +2,21 @@
 
 Belongs here: which answers are worth another try, and that a key is seen by nobody but its source.
 Does not belong here: what is asked (the loaders). A key may be a query parameter, and ``requests``
-prints whole addresses: its errors are never passed on, its logs are cleaned.
+prints whole addresses: its errors are never passed on, its logs are cleaned. Nor is anything that a
+host says beside its answer: a gateway may repeat the request in the reason of its status. An answer
+that repeats the key has stars in its place, for it is stored and quoted in messages.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -33,6 +37,9 @@ TEMPORARY = frozenset((408, 429, 500, 502, 503, 504))
 """Answers worth another try; every other one but 200 is final."""
 
 _CHUNK = 64 * 1024
+_STARS = b"***"
+_LEAST_KEY = 8
+"""Characters of a key that an answer is searched for; a shorter text stands there by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class _Cleaner(logging.Filter):
 
     def hide(self, secret: str) -> None:
         """Show stars for a secret, also where it is written as a part of an address."""
-        self.secrets |= {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+        self.secrets |= spellings(secret)
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
@@ -66,8 +73,15 @@ class _Cleaner(logging.Filter):
         return True
 
 
+def spellings(secret: str) -> set[str]:
+    """A secret as it is, as a part of an address, and as JSON writes it."""
+    escaped = json.dumps(secret)[1:-1]
+    return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), escaped}
+
+
 _CLEANER = _Cleaner()
-logging.getLogger("urllib3.connectionpool").addFilter(_CLEANER)
+for _name in ("connectionpool", "connection", "response", "util.retry", "util.url"):
+    logging.getLogger(f"urllib3.{_name}").addFilter(_CLEANER)
 
 
 class WebClient:
@@ -91,6 +105,11 @@ class WebClient:
         self.settings = settings
         self._headers = {k: _plain(v) for k, v in (headers or {}).items()}
         self._query = {k: _plain(v) for k, v in (query or {}).items()}
+        given = (*(headers or {}).values(), *(query or {}).values())
+        found = {k.get_secret_value() for k in given if isinstance(k, SecretStr)}
+        self._stars = [
+            text.encode() for k in found if len(k) >= _LEAST_KEY for text in spellings(k)
+        ]
         self._temporary = TEMPORARY | too_fast
         self._lock = threading.Lock()
         self._last = 0.0
@@ -132,7 +151,7 @@ class WebClient:
                     allow_redirects=False,  # a redirect would take the key elsewhere
                 ) as response:
                     return self._answer(where, response, accepted)
-            except requests.RequestException as error:
+            except (requests.RequestException, OSError, ValueError) as error:
                 # its text holds the whole address, and so would an exception chained to it
                 failure = type(error).__name__
             finally:
@@ -143,19 +162,32 @@ class WebClient:
         status = response.status_code
         if status not in accepted:
             kind = TemporaryError if status in self._temporary else SourceError
-            raise kind(f"{where} answered {status} {response.reason}")
+            raise kind(f"{where} answered {status} {_meaning(status)}".rstrip())
         content, most = bytearray(), self.settings.max_bytes
         for chunk in response.iter_content(_CHUNK):
             content += chunk
             if len(content) > most:
                 raise SourceError(f"{where} sends more than {most:,} bytes")
-        return Answer(status, bytes(content))
+        return Answer(status, self._without_keys(bytes(content)))
+
+    def _without_keys(self, content: bytes) -> bytes:
+        for text in self._stars:
+            content = content.replace(text, _STARS)
+        return content
 
 
 def received(loader: Loader, key: str, layout: Layout, content: bytes) -> Payload:
     """A payload that has come just now."""
     at = dt.datetime.now(dt.UTC).replace(microsecond=0)
     return Payload(loader.name, loader.endpoint, key, layout, at, content)
+
+
+def _meaning(status: int) -> str:
+    """What a status stands for, in our words and not in the host's."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _plain(value: str | SecretStr) -> str:

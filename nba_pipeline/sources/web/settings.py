@@ -6,8 +6,29 @@ made (``client``) or which one (the loaders).
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from nba_pipeline.settings import SettingsError
+
+_PREFIX = "NBA_WEB_"
+
+
+def _sendable(key: SecretStr | None) -> SecretStr | None:
+    """A key goes into a header: printable Latin-1 without blanks, or no request can be made.
+
+    Raises:
+        ValueError: it is not; the message does not show it. An empty one is none.
+    """
+    text = "" if key is None else key.get_secret_value()
+    if any(ord(c) > 0xFF or not c.isprintable() or c.isspace() for c in text):
+        raise ValueError("a key has only printable Latin-1 characters, and no blanks")
+    return key if text else None
+
+
+_Key = Annotated[SecretStr | None, AfterValidator(_sendable)]
 
 
 class WebSettings(BaseSettings):
@@ -31,7 +52,7 @@ class WebSettings(BaseSettings):
         max_bytes: largest answer that is read.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NBA_WEB_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", hide_input_in_errors=True)
 
     base_url: str = "https://stats.nba.com/stats/{endpoint}"
     live_url: str = "https://cdn.nba.com/static/json/liveData/{endpoint}"
@@ -44,11 +65,26 @@ class WebSettings(BaseSettings):
     bdl_url: str = "https://api.balldontlie.io/v1/box_scores"
     odds_api_url: str = "https://api.the-odds-api.com/v4"
     bettingpros_url: str = "https://api.bettingpros.com/v3"
-    bdl_key: SecretStr | None = None
-    odds_api_key: SecretStr | None = None
-    bettingpros_key: SecretStr | None = None
+    bdl_key: _Key = None
+    odds_api_key: _Key = None
+    bettingpros_key: _Key = None
     timeout: float = Field(default=30, gt=0)
     attempts: int = Field(default=4, ge=1)
     min_interval: float = Field(default=0.6, ge=0)
     max_wait: float = Field(default=30, ge=0)
     max_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+
+
+def web_settings() -> WebSettings:
+    """The settings of the environment.
+
+    Raises:
+        SettingsError: one cannot be used; the message names its variable and never its value.
+    """
+    try:
+        return WebSettings()
+    except ValidationError as error:
+        found = [f"{_PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+                 for e in error.errors(include_input=False)]  # fmt: skip
+        text = "; ".join(found)
+    raise SettingsError(text)  # outside: the error that it came from holds the value
