@@ -94,12 +94,30 @@ class Layout(StrEnum):
     TEAMS_CSV = "teams_csv"  # ID, Abbreviation, Full Name, ...
 
 
+_LONGEST = 1000
+"""Characters of a message about a payload; values in it come from outside."""
+
+
 class SourceError(Exception):
     """A source did not give what it should; the message names source, request and cause."""
 
 
 class PayloadError(SourceError):
-    """A payload is empty, truncated, of another shape or too large; the message names it."""
+    """A payload is empty, truncated, of another shape or too large; the message names it.
+
+    It is one line that can be printed and stored, whatever was in the payload.
+    """
+
+    def __init__(self, message: str) -> None:
+        text = one_line(message)
+        super().__init__(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+
+
+def one_line(text: str) -> str:
+    """A text without line ends, control characters and what no encoding can write."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def season_type_of(nba_game_id: str) -> SeasonType:
     Raises:
         ValueError: the id is not ten digits or has an unknown prefix.
     """
-    if len(nba_game_id) != 10 or not nba_game_id.isdigit():
+    if len(nba_game_id) != 10 or not (nba_game_id.isascii() and nba_game_id.isdigit()):
         raise ValueError(f"not an official game id of ten digits: {nba_game_id!r}")
     try:
         return _PREFIXES[nba_game_id[:3]]

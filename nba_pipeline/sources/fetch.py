@@ -21,7 +21,7 @@ from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
 from nba_pipeline.sources.loader import ByDateLoader, Loader, PartError
 from nba_pipeline.sources.lookup import parse, parser_version
-from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report
+from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report, together
 from nba_pipeline.sources.rows.frames import Fetched
 
 _DOWN_AFTER = 3
@@ -130,11 +130,11 @@ def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parse
                 return found
         with collecting() as told:
             frame = as_kept(parse(payload))
-        _memory[key] = frame, tuple(told)
+        _memory[key] = frame, together(told)
         while len(_memory) > _IN_MEMORY:
             _memory.popitem(last=False)
         if kept is not None:
-            KeptFrames(kept).keep(payload, code, frame, told)
+            KeptFrames(kept).keep(payload, code, *_memory[key])
     _memory.move_to_end(key)
     frame, drift = _memory[key]
     return frame.copy(deep=False), drift

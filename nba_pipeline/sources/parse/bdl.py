@@ -6,16 +6,19 @@ ones; its players' points are held against the final score later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
-from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers
-from nba_pipeline.sources.reading.values import iso_date, put_names, team_of
+from nba_pipeline.sources.reading.numbers import decimal, decimals, whole, whole_numbers
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
+from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import iso_date, put_names
 
 _COUNTS: Mapping[str, str] = {
     "fgm": "field_goals_made", "fga": "field_goals_attempted", "fg3m": "three_pointers_made",
@@ -24,7 +27,6 @@ _COUNTS: Mapping[str, str] = {
     "ast": "assists", "stl": "steals", "blk": "blocks", "turnover": "turnovers",
     "pf": "personal_fouls", "pts": "points",
 }  # fmt: skip
-_GAME = ("date", "home_team", "visitor_team")
 _DID_NOT_ENTER = ("", "00", "0:00", "-")
 _COLUMNS = ("game_date", "team", "opponent", "name", "min", "plus_minus", *_COUNTS)
 
@@ -44,7 +46,7 @@ def box_scores(payload: Payload) -> pd.DataFrame:
     if not isinstance(games, list):
         raise PayloadError(f"{payload.label}: no list 'data'")
     _check(payload, games)
-    lines = [line for game in games for line in _of_game(payload, game)]
+    lines = [line for of_game in read_each(payload, games, _of_game, "game") for line in of_game]
     raw = pd.DataFrame(lines, columns=list(_COLUMNS), dtype=object)
     frame = raw[["game_date", "team", "opponent"]].copy()
     put_names(payload, frame, raw["name"])
@@ -66,31 +68,28 @@ def _check(payload: Payload, games: list[Any]) -> None:
     items_of(payload, teams, "players", ["min", "player.first_name", "player.last_name", *_COUNTS])
 
 
-def _of_game(payload: Payload, game: Any) -> Iterator[dict[str, Any]]:
-    missing = [k for k in _GAME if k not in game] if isinstance(game, dict) else _GAME
-    if missing:
-        raise PayloadError(f"{payload.label}: a game lacks {', '.join(missing)}")
-    date = iso_date(payload, game["date"])
-    try:
-        printed = [game[side].get("abbreviation") for side in ("home_team", "visitor_team")]
-    except AttributeError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-    home, away = (team_of(payload, tricode) for tricode in printed)
+def _of_game(game: Record) -> list[dict[str, Any]]:
+    date = iso_date(game["date"])
+    home, away = (
+        canonical_team(text_of(game[side]["abbreviation"]))
+        for side in ("home_team", "visitor_team")
+    )
+    found = []
     for side, team, opponent in (("home_team", home, away), ("visitor_team", away, home)):
         for line in game[side].get("players") or []:
-            lacking = [k for k in ("min", "player", *_COUNTS) if k not in line]
-            if lacking:
-                raise PayloadError(f"{payload.label}: a player of {team} lacks {lacking[0]}")
-            if _entered(line):
-                player = line["player"]
-                name = f"{player.get('first_name') or ''} {player.get('last_name') or ''}".strip()
-                yield {**line, "game_date": date, "team": team, "opponent": opponent, "name": name}
-
-
-def _entered(line: Mapping[str, Any]) -> bool:
-    """Minutes, or counts that only a player on court can have."""
-    minutes = str(line["min"] if line["min"] is not None else "").strip()
-    return minutes not in _DID_NOT_ENTER or any(line[c] for c in _COUNTS)
+            counts = {name: whole(line[name]) for name in _COUNTS}
+            minutes = (text_or_none(line["min"]) or "").strip()
+            number = None if minutes in _DID_NOT_ENTER else decimal(minutes)
+            if minutes in _DID_NOT_ENTER and not any(counts.values()):
+                continue  # the whole roster is listed
+            player = line["player"]
+            names = (text_or_none(player.get(n)) or "" for n in ("first_name", "last_name"))
+            found.append(
+                {"game_date": date, "team": team, "opponent": opponent, **counts,
+                 "name": " ".join(names).strip(), "min": number,
+                 "plus_minus": whole(line.get("plus_minus"))}
+            )  # fmt: skip
+    return found
 
 
 _TEAM = "id conference division city name full_name abbreviation players"

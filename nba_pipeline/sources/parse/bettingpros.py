@@ -8,7 +8,6 @@ games years ago, and is not read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -17,8 +16,10 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
-from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers
-from nba_pipeline.sources.reading.values import eastern_dates, put_names, times
+from nba_pipeline.sources.reading.numbers import decimal, decimals, whole, whole_numbers
+from nba_pipeline.sources.reading.record import Record, read_each, text_of
+from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import eastern_dates, flag, moment, put_names, times
 
 POINTS_MARKET = 156
 BOOKS = {
@@ -44,17 +45,10 @@ def events(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, or a value that is no time or team.
     """
     listed = _list_of(payload, "events", ["id", "sport", "home", "visitor", "scheduled"])
-    try:
-        rows = [
-            (e["id"], canonical_team(e["home"]), canonical_team(e["visitor"]), e["scheduled"])
-            for e in listed
-            if e["sport"] == "NBA"
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise PayloadError(f"{payload.label}: event: {error}") from error
-    raw = pd.DataFrame(rows, columns=_EVENT)
-    found = pd.DataFrame({"event_id": whole_numbers(payload, raw["event_id"], "event id")})
-    found["tipoff_utc"] = times(payload, raw["tipoff"])
+    rows = read_each(payload, listed, _event, "event")
+    raw = pd.DataFrame([row for row in rows if row], columns=_EVENT)
+    found = pd.DataFrame({"event_id": whole_numbers(payload, raw["event_id"], "id")})
+    found["tipoff_utc"] = times(payload, raw["tipoff"], "scheduled")
     found["game_date"] = eastern_dates(found["tipoff_utc"])
     found["home_team"], found["away_team"] = raw["home"], raw["away"]
     return found
@@ -79,10 +73,7 @@ def offers(payload: Payload) -> pd.DataFrame:
     selections = items_of(payload, listed, "offers.selections", ["selection"], lists=["books"])
     books = items_of(payload, selections, "offers.selections.books", ["id"], lists=["lines"])
     items_of(payload, books, "offers.selections.books.lines", ["line", "cost", "updated"])
-    try:
-        rows = [row for offer in listed for row in _sides(payload, offer)]
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise PayloadError(f"{payload.label}: offer: {type(error).__name__} {error}") from error
+    rows = [row for of_offer in read_each(payload, listed, _sides, "offer") for row in of_offer]
     raw = pd.DataFrame(rows, columns=_SIDE).drop_duplicates([*_LINE, "side"], keep="last")
     over, under = (raw[raw["side"] == s].set_index(_LINE).drop(columns="side")
                    for s in ("over", "under"))  # fmt: skip
@@ -93,12 +84,20 @@ def offers(payload: Payload) -> pd.DataFrame:
     found["points_line"] = decimals(payload, both["line"], "line")
     for side in ("over", "under"):
         found[f"{side}_price"] = decimals(payload, both[f"price_{side}"], "cost")
-    found["snapshot_at"] = times(payload, _first(both, "updated"))
+    found["snapshot_at"] = times(payload, _first(both, "updated"), "updated")
     found["is_line_active"] = _first(both, "offered").astype("boolean")
     found["market_opening_points_line"] = decimals(payload, _first(both, "opening"), "opening line")
-    found["market_opening_at"] = times(payload, _first(both, "opened"))
+    found["market_opening_at"] = times(payload, _first(both, "opened"), "opening_line.created")
     put_names(payload, found, both["player"])
     return found
+
+
+def _event(event: Record) -> tuple[Any, ...]:
+    """Parts of an NBA game; nothing of another sport."""
+    if text_of(event["sport"]) != "NBA":
+        return ()
+    teams = (canonical_team(text_of(event[side])) for side in ("home", "visitor"))
+    return (whole(event["id"]), *teams, moment(event["scheduled"]))
 
 
 def _asked_date(payload: Payload) -> dt.date:
@@ -124,25 +123,30 @@ def _list_of(
     return items_of(payload, [found], name, needed, lists=lists)
 
 
-def _sides(payload: Payload, offer: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    if offer["market_id"] != POINTS_MARKET:
-        raise PayloadError(f"{payload.label}: market {offer['market_id']}, not {POINTS_MARKET}")
-    player = offer["participants"][0]["name"]
+def _sides(offer: Record) -> list[tuple[Any, ...]]:
+    if whole(offer["market_id"]) != POINTS_MARKET:
+        raise ValueError(f"is not {POINTS_MARKET}, the market of points")
+    event, found = whole(offer["event_id"]), []
+    player = text_of(offer["participants"][0]["name"])
     for selection in offer["selections"]:
-        side = selection["selection"].lower()
+        side = text_of(selection["selection"]).lower()
         if side not in ("over", "under"):
-            raise PayloadError(f"{payload.label}: side {side!r}, not over or under")
+            raise ValueError("is neither over nor under")
         opening = selection.get("opening_line") or {}
+        opened = (decimal(opening.get("line")), _time(opening.get("created")))
         for book in selection["books"]:
-            if book["id"] not in BOOKS:
-                continue
-            for line in book["lines"]:
-                offered = bool(line.get("active", True)) and not line.get("is_off", False)
-                yield (
-                    offer["event_id"], book["id"], player, line["line"],
-                    side, line.get("cost"), line.get("updated"), offered,
-                    opening.get("line"), opening.get("created"),
-                )  # fmt: skip
+            number = whole(book["id"])
+            for line in book["lines"] if number in BOOKS else ():
+                is_active, is_off = line.get("active", True), line.get("is_off", False)
+                found.append((
+                    event, number, player, decimal(line["line"]), side, decimal(line.get("cost")),
+                    _time(line.get("updated")), flag(is_active) and not flag(is_off), *opened,
+                ))  # fmt: skip
+    return found
+
+
+def _time(printed: Any) -> pd.Timestamp | None:
+    return None if printed is None or printed == "" else moment(printed)
 
 
 BETTINGPROS_EVENTS_JSON = layout(

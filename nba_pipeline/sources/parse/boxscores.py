@@ -12,20 +12,32 @@ from typing import Any
 import pandas as pd
 
 from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
-from nba_pipeline.league.calendar import SeasonType, season_type_of, season_year_on
+from nba_pipeline.league.calendar import (
+    SeasonType,
+    canonical_team,
+    season_type_of,
+    season_year_on,
+)
 from nba_pipeline.league.names import repair_mojibake
 from nba_pipeline.sources.reading.json_fields import with_fields
 from nba_pipeline.sources.reading.layouts import layout
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import text_of
 from nba_pipeline.sources.reading.unpack import (
     csv_of,
-    decimals,
     json_lines_of,
     parquet_of,
     result_set_of,
-    whole_numbers,
     with_columns,
 )
-from nba_pipeline.sources.reading.values import iso_dates, put_names, team_of, teams_of
+from nba_pipeline.sources.reading.values import (
+    flag,
+    iso_dates,
+    mapped,
+    put_names,
+    team_of,
+    teams_of,
+)
 
 _BASIC: Mapping[str, str] = {
     "REB": "rebounds", "AST": "assists", "STL": "steals", "BLK": "blocks", "TOV": "turnovers",
@@ -74,9 +86,10 @@ def gamelog(payload: Payload) -> pd.DataFrame:
     else:
         raw = csv_of(payload, needed)
     frame = _common(payload, raw, _FULL)
-    frame["nba_game_id"] = raw["GAME_ID"].astype(str)
-    kinds = {i: _season_type(payload, i) for i in frame["nba_game_id"].unique()}
-    frame["season_type"] = frame["nba_game_id"].map(kinds)
+    frame["nba_game_id"] = mapped(payload, raw["GAME_ID"], "GAME_ID", text_of, required=True)
+    frame["season_type"] = mapped(
+        payload, raw["GAME_ID"], "GAME_ID", lambda i: str(season_type_of(text_of(i)))
+    )
     return frame
 
 
@@ -91,11 +104,10 @@ def compact_gamelog(payload: Payload) -> pd.DataFrame:
         needed += [*_PLAYER, "MIN"]
     raw = csv_of(payload, needed)
     frame = _common(payload, raw, _BASIC)
-    unknown = set(raw["SEASON_TYPE"]) - set(_SEASON_TYPES)
-    if unknown:
-        raise PayloadError(f"{payload.label}: unknown season type {sorted(map(str, unknown))[0]!r}")
     frame["nba_game_id"] = None
-    frame["season_type"] = raw["SEASON_TYPE"].map({k: str(v) for k, v in _SEASON_TYPES.items()})
+    frame["season_type"] = mapped(
+        payload, raw["SEASON_TYPE"], "SEASON_TYPE", _season_type, required=True
+    )
     for name in set(_FULL.values()) - set(_BASIC.values()):
         frame[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
     return frame
@@ -106,10 +118,10 @@ def _common(payload: Payload, raw: pd.DataFrame, counts: Mapping[str, str]) -> p
     frame["game_date"] = iso_dates(payload, raw["GAME_DATE"])
     frame["season_year"] = frame["game_date"].map(season_year_on)
     frame["team"] = teams_of(payload, raw["TEAM_ABBREVIATION"])
-    sides = {m: _matchup(payload, m) for m in raw["MATCHUP"].unique()}
-    frame["opponent"] = raw["MATCHUP"].map({m: s[0] for m, s in sides.items()})
-    frame["home_hint"] = raw["MATCHUP"].map({m: s[1] for m, s in sides.items()})
-    frame["won"] = raw["WL"].map({"W": True, "L": False}).astype("boolean")
+    sides = mapped(payload, raw["MATCHUP"], "MATCHUP", _matchup, required=True)
+    frame["opponent"] = [opponent for opponent, _ in sides]
+    frame["home_hint"] = [is_home for _, is_home in sides]
+    frame["won"] = mapped(payload, raw["WL"], "WL", _won).astype("boolean")
     if "MIN" in raw:
         frame["minutes_played"] = decimals(payload, raw["MIN"], "MIN")
     for theirs, ours in counts.items():
@@ -138,46 +150,60 @@ def bref(payload: Payload) -> pd.DataFrame:
         missing = [k for k in (*_BREF_GAME, "players") if k not in game]
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
-        home, away = team_of(payload, game["home"]), team_of(payload, game["visitor"])
+        home, away = (team_of(payload, game[s], f"line {number}") for s in ("home", "visitor"))
         both = {
             "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
             "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
         }  # fmt: skip
-        parts += [{**p, **both} for p in game["players"]]
+        for player in game["players"] or ():
+            if not isinstance(player, dict):
+                raise PayloadError(f"{payload.label}: line {number}: a player is no object")
+            parts.append({**player, **both})
     raw = with_columns(
         payload,
-        pd.DataFrame(parts),
+        pd.DataFrame(parts, dtype=object),
         ["player_name", "team", "mp", "is_starter", "adv_usg_pct", *_BREF],
     )
-    frame = raw[["bref_game_id", "home_team", "away_team"]].copy()
+    frame = raw[["home_team", "away_team"]].copy()
+    frame["bref_game_id"] = mapped(payload, raw["bref_game_id"], "bref_id", text_of, required=True)
     frame["game_date"] = iso_dates(payload, raw["game_date"])
     frame["team"] = teams_of(payload, raw["team"])
     frame["is_home"] = frame["team"] == frame["home_team"]
     frame["opponent"] = frame["away_team"].where(frame["is_home"], frame["home_team"])
-    frame["is_starter"] = raw["is_starter"].astype("boolean")
+    frame["is_starter"] = mapped(payload, raw["is_starter"], "is_starter", flag).astype("boolean")
     frame["minutes_played"] = decimals(payload, raw["mp"], "mp")
     frame["source_usage_pct"] = decimals(payload, raw["adv_usg_pct"], "adv_usg_pct")
     for name in ("home_score", "away_score"):
         frame[name] = whole_numbers(payload, raw[name], name)
     for theirs, ours in _BREF.items():
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
-    put_names(payload, frame, raw["player_name"].map(repair_mojibake, na_action="ignore"))
+    repaired = mapped(payload, raw["player_name"], "player_name", _repaired, required=True)
+    put_names(payload, frame, repaired)
     return frame
 
 
-def _season_type(payload: Payload, nba_game_id: str) -> str:
-    try:
-        return str(season_type_of(nba_game_id))
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+def _season_type(printed: object) -> str:
+    if not isinstance(printed, str) or printed not in _SEASON_TYPES:
+        raise ValueError("is an unknown season type")
+    return str(_SEASON_TYPES[printed])
 
 
-def _matchup(payload: Payload, text: object) -> tuple[str, bool]:
+def _matchup(printed: object) -> tuple[str, bool]:
     """Opponent, and whether the row's team is shown as home; neutral sites show two visitors."""
-    words = str(text).split()
+    words = text_of(printed).split()
     if len(words) != 3 or words[1] not in ("vs.", "@"):
-        raise PayloadError(f"{payload.label}: MATCHUP {text!r} is not 'BOS vs. NYK' or 'NYK @ BOS'")
-    return team_of(payload, words[2]), words[1] == "vs."
+        raise ValueError("is not 'BOS vs. NYK' or 'NYK @ BOS'")
+    return canonical_team(words[2]), words[1] == "vs."
+
+
+def _won(printed: object) -> bool:
+    if printed not in ("W", "L"):
+        raise ValueError("is neither W nor L")
+    return printed == "W"
+
+
+def _repaired(printed: object) -> str:
+    return repair_mojibake(text_of(printed))
 
 
 _LOG_FIELDS = (

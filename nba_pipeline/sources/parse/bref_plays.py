@@ -18,6 +18,9 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout
+from nba_pipeline.sources.reading.numbers import whole
+from nba_pipeline.sources.reading.places import shown
+from nba_pipeline.sources.reading.record import text_of
 from nba_pipeline.sources.reading.unpack import json_lines_of
 from nba_pipeline.sources.reading.values import TEAM_NAMES, clock_seconds
 
@@ -34,12 +37,12 @@ _CITIES = {
 _GAME_FIELDS = ("bref_id", "rows")
 _HEAD = "Time"  # first cell of a period's head
 _CELLS = 6  # clock, visitor's text and points, score, home side's points and text
-_GAME = re.compile(r"(\d{4})(\d\d)(\d\d)\d([A-Z]{3})")
-_SCORE = re.compile(r"(\d{1,3})-(\d{1,3})")
+_GAME = re.compile(r"(\d{4})(\d\d)(\d\d)\d([A-Z]{3})", re.ASCII)
+_SCORE = re.compile(r"(\d{1,3})-(\d{1,3})", re.ASCII)
 
 _SHOT = re.compile(
     r"(?P<player>.*?) ?\b(?P<result>makes|misses) (?P<worth>[23])-pt .+?"
-    r"(?: from (?P<feet>\d+) ft| (?P<rim>at rim))?"
+    r"(?: from (?P<feet>[0-9]{1,3}) ft| (?P<rim>at rim))?"
     r"(?: \((?:assist by (?P<assist>.*?)|block by .*?) ?\))?"
 )
 _FREE_THROW = re.compile(r"(?P<player>.*?) ?\b(?P<result>makes|misses) (?:[a-z]+ )*free throw\b.*")
@@ -95,9 +98,10 @@ def bref_plays(payload: Payload) -> pd.DataFrame:
         if missing:
             raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
         try:
-            found = list(_events(str(game["bref_id"]), game["rows"]))
+            found = list(_events(text_of(game["bref_id"]), game["rows"]))
         except (ValueError, TypeError, KeyError) as error:
-            raise PayloadError(f"{payload.label}: {game['bref_id']}: {error}") from error
+            where = f"line {number}, {shown(game['bref_id'])}"
+            raise PayloadError(f"{payload.label}: {where}: {error}") from error
         events += _with_own_sides(found)
     frame = pd.DataFrame(events, columns=_NAMES)
     whole = ("event_number", "period", "running_home_score", "running_away_score", "points")
@@ -122,9 +126,7 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
     period, score, clock = 0, (0, 0), 0.0
     for number, row in enumerate(rows):
         where = f"row {row.get('row')}"
-        cells = [str(c).strip() for c in row["cells"]]
-        if len(cells) != _CELLS:
-            raise ValueError(f"{where} has {len(cells)} cells, not {_CELLS}")
+        cells = _cells(row, where)
         event: dict[str, Any] = {"team": None, "points": 0}
         if cells[0] == _HEAD:
             away, printed = _city(cells[1], where), _city(cells[5], where)
@@ -144,17 +146,27 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
             event = _event(cells, where, {1: game["away_team"], 5: game["home_team"]})
             score, clock = event.pop("score"), event["seconds_remaining"]
         yield {
-            **game, **event, "event_number": int(row["row"]), "period": period,
+            **game, **event, "event_number": whole(row["row"]), "period": period,
             "running_away_score": score[0], "running_home_score": score[1],
         }  # fmt: skip
+
+
+def _cells(row: dict[str, Any], where: str) -> list[str]:
+    found = row["cells"]
+    if not isinstance(found, list) or not all(isinstance(c, str) for c in found):
+        raise ValueError(f"{where}: cells are no texts")
+    if len(found) != _CELLS:
+        raise ValueError(f"{where} has {len(found)} cells, not {_CELLS}")
+    return [c.strip() for c in found]
 
 
 def _clock_jumps(rest: list[dict[str, Any]], clock: float) -> bool:
     """Whether the next event has more time left than the last: the head stands at a real start."""
     for row in rest:
-        following = str(row["cells"][0]).strip()
+        where = f"row {row.get('row')}"
+        following = _cells(row, where)[0]
         if following != _HEAD:
-            return clock_seconds(following) > clock
+            return _clock(following, where) > clock
     return False
 
 
@@ -167,10 +179,24 @@ def _event(cells: list[str], where: str, teams: Mapping[int, Any]) -> dict[str, 
     side = 1 if cells[1] else 5
     points = cells[2 if side == 1 else 4]
     return {
-        "seconds_remaining": clock_seconds(cells[0]), "team": teams[side],
-        "description": cells[side], "points": int(points or 0),
+        "seconds_remaining": _clock(cells[0], where), "team": teams[side],
+        "description": cells[side], "points": _points(points, where),
         "score": (int(score[1]), int(score[2])), **_read(cells[side]),
     }  # fmt: skip
+
+
+def _clock(printed: str, where: str) -> float:
+    try:
+        return clock_seconds(printed)
+    except ValueError as error:
+        raise ValueError(f"{where}: clock {printed!r} {error}") from error
+
+
+def _points(printed: str, where: str) -> int:
+    try:
+        return whole(printed) or 0
+    except ValueError as error:
+        raise ValueError(f"{where}: points {printed!r} {error}") from error
 
 
 def _read(text: str) -> dict[str, Any]:

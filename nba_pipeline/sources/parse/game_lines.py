@@ -1,21 +1,29 @@
 """Parsers of archived closing lines of games: one book's, and an average over books.
 
-Belongs here: reading them and giving the spread its sign. Does not belong here: choosing between
-them. Neither says when a line was taken; both are the last before tip-off.
+Belongs here: reading them, giving the spread its sign, and what a payload itself proves of when a
+line was taken. Does not belong here: choosing between them. Neither has the time of a line; both
+call it the last before tip-off.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+import re
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import csv_of, decimals, parquet_of
-from nba_pipeline.sources.reading.values import eastern_dates, times, tricodes
+from nba_pipeline.sources.reading.numbers import decimals
+from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.unpack import csv_of, parquet_of
+from nba_pipeline.sources.reading.values import eastern_dates, mapped, moment, tricodes
 
 SBR, CONSENSUS = "sbr_consensus", "consensus"
+TAKEN_IN_GAME = "taken_in_game"
+SCHEDULED_AT = "5min"
+"""Games are scheduled on whole five minutes; a real start falls on one by chance, once in 300."""
+_SBR_DATE = re.compile(r"(\d{4})-\d\d-(\d\d)(\d\d)", re.ASCII)
 _SBR = ["Date", "Home", "Away", "OU", "Spread", "ML_Home", "ML_Away"]
 _CONSENSUS = ["home_team", "away_team", "commence_time", "spread_point", "total_point"]
 _GAME = ["game_date", "home_team", "away_team"]
@@ -36,18 +44,19 @@ def sbr(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, or a value that is no date, number or team.
     """
     raw = csv_of(payload, _SBR)
-    found = pd.DataFrame({"game_date": _dates(payload, raw["Date"])})
+    found = pd.DataFrame({"game_date": mapped(payload, raw["Date"], "Date", _date, required=True)})
     found["home_team"] = tricodes(payload, raw["Home"])
     found["away_team"] = tricodes(payload, raw["Away"])
     found["bookmaker"] = SBR
     size = decimals(payload, raw["Spread"], "Spread").abs()
     home, away = (
         # two prices end in a non-breaking space
-        decimals(payload, raw[name].str.strip(), name)
+        decimals(payload, mapped(payload, raw[name], name, lambda p: text_of(p).strip()), name)
         for name in ("ML_Home", "ML_Away")
     )
     sign = pd.Series(pd.NA, raw.index, dtype="Float64")
-    sign = sign.mask(home < away, -1.0).mask(home > away, 1.0).mask(size == 0, 0.0)
+    for is_so, value in ((home < away, -1.0), (home > away, 1.0), (size == 0, 0.0)):
+        sign = sign.mask(is_so.fillna(value=False), value)  # a price that is missing says nothing
     found["home_spread"] = size * sign
     found["game_total"] = decimals(payload, raw["OU"], "OU")
     return found
@@ -57,42 +66,45 @@ def consensus(payload: Payload) -> pd.DataFrame:
     """Closing lines averaged over books; the spread is the home team's.
 
     The prices beside them are averages of American odds, which jump from -100 to 100, and mean
-    nothing: they are not read. A game that was listed twice keeps the row that has both lines;
+    nothing: they are not read. A line whose tip-off is no scheduled time was taken in the running
+    game: the source writes the real start over the scheduled one. It is kept and marked. A game
+    that was listed twice keeps a row from before it, and of those the one that has both lines;
     where two such rows contradict each other, nothing says which is right and both are left out.
 
     Returns:
-        game_date, home_team, away_team, tipoff_utc, bookmaker, home_spread, game_total (points).
+        game_date, home_team, away_team, tipoff_utc (the real start where line_fault says so),
+        bookmaker, home_spread, game_total (points), line_fault (``taken_in_game`` or NULL).
 
     Raises:
         PayloadError: another shape, or a value that is no time, number or team.
     """
     raw = parquet_of(payload, _CONSENSUS)
-    tipoff = times(payload, raw["commence_time"])
-    found = pd.DataFrame({"game_date": eastern_dates(tipoff), "tipoff_utc": tipoff})
-    found["home_team"] = tricodes(payload, raw["home_team"])
-    found["away_team"] = tricodes(payload, raw["away_team"])
+    tipoff = mapped(payload, raw["commence_time"], "commence_time", moment, required=True)
+    found = pd.DataFrame({"tipoff_utc": pd.to_datetime(tipoff, utc=True)}, index=raw.index)
+    found["game_date"] = eastern_dates(found["tipoff_utc"])
+    for side in ("home_team", "away_team"):
+        found[side] = tricodes(payload, raw[side], side)
     found["bookmaker"] = CONSENSUS
     found["home_spread"] = decimals(payload, raw["spread_point"], "spread_point")
     found["game_total"] = decimals(payload, raw["total_point"], "total_point")
+    in_game = found["tipoff_utc"] != found["tipoff_utc"].dt.round(SCHEDULED_AT)
+    found["line_fault"] = pd.Series(None, found.index, dtype=object).mask(in_game, TAKEN_IN_GAME)
     values = found[["home_spread", "game_total"]].notna().sum(axis=1)
-    found = found[
-        (values > 0) & (values == values.groupby([found[c] for c in _GAME]).transform("max"))
-    ]
+    found["worth"] = values.mask(in_game, values - 2)  # from before the game beats having both
+    found = found[values > 0]
+    best = found.groupby(_GAME)["worth"].transform("max")
+    found = found[found["worth"] == best].drop(columns="worth")
     found = found.drop_duplicates([*_GAME, "home_spread", "game_total"])
     return found[~found.duplicated(_GAME, keep=False)].reset_index(drop=True)
 
 
-def _dates(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+def _date(printed: object) -> dt.date:
     """``2021-22-1019`` is 2021-10-19 and ``2021-22-0616`` is 2022-06-16."""
-    parts = values.str.extract(r"^(\d{4})-\d\d-(\d\d)(\d\d)$")
-    if parts.isna().any(axis=None):
-        broken = values[parts.isna().any(axis=1)].iloc[0]
-        raise PayloadError(f"{payload.label}: Date = {broken!r} is not like 2021-22-1019")
-    year = parts[0].astype(int) + (parts[1].astype(int) < 9)
-    try:
-        return pd.to_datetime(year.astype(str) + parts[1] + parts[2], format="%Y%m%d").dt.date
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: Date: {error}") from error
+    found = _SBR_DATE.fullmatch(text_of(printed))
+    if found is None:
+        raise ValueError("is not like 2021-22-1019")
+    year, month, day = (int(part) for part in found.groups())
+    return dt.date(year + (month < 9), month, day)
 
 
 SBR_GAMES_CSV = layout(

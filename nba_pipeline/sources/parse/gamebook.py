@@ -6,7 +6,6 @@ gamebook prints by last name only; the printed name is kept.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +16,11 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
+from nba_pipeline.sources.reading.numbers import whole
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
 from nba_pipeline.sources.reading.sheet_frame import COUNTS, sheet_frame
 from nba_pipeline.sources.reading.unpack import json_of
-from nba_pipeline.sources.reading.values import TEAM_NAMES
+from nba_pipeline.sources.reading.values import TEAM_NAMES, iso_date
 
 _TRICODES = {name.casefold(): team for name, team in TEAM_NAMES.items()}
 _THEIRS = {"rebounds": "total_rebounds"}
@@ -45,11 +46,7 @@ def gamebook(payload: Payload) -> pd.DataFrame:
         told = [f"stats.{_THEIRS.get(n, n)}" for n in ("minutes", *COUNTS)]
         needed = ["name", "team", *(told if part == "stats" else [part])]
         items_of(payload, [found], name, needed)
-    try:
-        date = dt.date.fromisoformat(str(found["date"]))
-        sides = [canonical_team(str(found[side])) for side in ("home_team", "away_team")]
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+    ((date, *sides),) = read_each(payload, [found], _game, "gamebook")
     lines = [
         {**line, "game_date": date}
         for name, part in _LISTS.items()
@@ -61,25 +58,32 @@ def gamebook(payload: Payload) -> pd.DataFrame:
     return sheet_frame(payload, lines)
 
 
+def _game(found: Record) -> tuple[Any, ...]:
+    sides = (canonical_team(text_of(found[side])) for side in ("home_team", "away_team"))
+    return (iso_date(found["date"]), *sides)
+
+
 def _of_list(payload: Payload, name: str, players: Any, part: str) -> list[dict[str, Any]]:
-    if not isinstance(players, list):
-        raise PayloadError(f"{payload.label}: {name} is not a list")
-    lines: list[dict[str, Any]] = []
-    for player in players:
-        missing = [k for k in ("name", "team", part) if k not in player]
-        if missing:
-            raise PayloadError(f"{payload.label}: a row of {name} lacks {', '.join(missing)}")
-        team = _TRICODES.get(str(player["team"]).casefold())
+    def line(player: Record) -> dict[str, Any]:
+        team = _TRICODES.get(text_of(player["team"]).casefold())
         if team is None:
-            raise PayloadError(f"{payload.label}: not an NBA team: {player['team']!r}")
-        line = {"team": team, "name": player["name"], "is_inactive": name == "inactive_players"}
+            raise ValueError(f"not an NBA team: {player['team']!r}")
+        found: dict[str, Any] = {
+            "team": team,
+            "name": text_or_none(player["name"]),
+            "is_inactive": name == "inactive_players",
+        }
         if part == "stats":
             numbers = player[part]
-            line |= {c: numbers.get(_THEIRS.get(c, c)) for c in COUNTS}
-            line["minutes"] = numbers.get("minutes")
+            found |= {c: whole(numbers.get(_THEIRS.get(c, c))) for c in COUNTS}
+            found["minutes"] = text_or_none(numbers.get("minutes"))
         else:
-            line["reason"] = player[part]
-        lines.append(line)
+            found["reason"] = text_or_none(player[part])
+        return found
+
+    if not isinstance(players, list):
+        raise PayloadError(f"{payload.label}: {name} is not a list")
+    lines = read_each(payload, players, line, f"{name}, row")
     return _told_apart(payload, lines) if name == "inactive_players" else lines
 
 

@@ -26,6 +26,8 @@ from nba_pipeline.sources.reading.injury_frame import (
 )
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
+from nba_pipeline.sources.reading.numbers import whole
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
 from nba_pipeline.sources.reading.unpack import json_of, unpacked
 
 _RECORD = ("date", "gametime", "matchup", "team", "player", "status", "reason")
@@ -33,8 +35,8 @@ _HEADER = ["Game", "Date", "Game", "Time", "Matchup", "Team", "Player", "Name", 
            "Reason"]  # fmt: skip
 _STARTS = {"date": 0, "time": 2, "matchup": 4, "team": 5, "player": 6, "status": 8, "reason": 10}
 _SLACK = 4.0  # points of a page; words of a column start a little right of its heading
-_TITLE = re.compile(r"Injury Report: (\d\d/\d\d/\d\d) (\d\d:\d\d) ?([AP]M)")
-_FOOTER = re.compile(r"Page \d+ of ?\d+")
+_TITLE = re.compile(r"Injury Report: (\d\d/\d\d/\d\d) (\d\d:\d\d) ?([AP]M)", re.ASCII)
+_FOOTER = re.compile(r"Page \d+ of ?\d+", re.ASCII)
 _NOT_YET = "NOT YET SUBMITTED"
 _HOURLY_MINUTE = 30  # a report of the hourly naming came out at half past
 
@@ -67,7 +69,7 @@ def pdf(payload: Payload) -> pd.DataFrame:
         text = " ".join(w.text for w in line)
         title = _TITLE.search(text)
         if title:
-            report_at = eastern(payload, " ".join(title.groups()), "%m/%d/%y %I:%M %p")
+            report_at = eastern(payload.label, " ".join(title.groups()), "%m/%d/%y %I:%M %p")
         elif [w.text for w in line] == _HEADER:
             starts = {name: line[n].x for name, n in _STARTS.items()}
         elif not _FOOTER.fullmatch(text):
@@ -98,23 +100,27 @@ def parsed_json(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: no metadata, not a parsed injury report")
     with_fields(payload, [found], ["metadata.gamedate", "metadata.hour24"], lists=["records"])
     listed = items_of(payload, [found], "records", _RECORD)
-    try:
-        head = found["metadata"]
-        hour = f"{head['gamedate']} {int(head['hour24']):02d}:{_HOURLY_MINUTE}"
-        report_at = eastern(payload, hour, "%Y%m%d %H:%M")
-        entries = [
-            {**{k: r[k] for k in _RECORD}, "time": r["gametime"], "kind": PLAYER,
-             "reason": r["reason"] or ""} for r in listed
-        ]  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
-        raise PayloadError(f"{payload.label}: not a parsed injury report: {error!r}") from error
+    (hour,) = read_each(payload, [found["metadata"]], _hour, "metadata")
+    report_at = eastern(f"{payload.label}: metadata 1", hour, "%Y%m%d %H:%M")
+    entries = read_each(payload, listed, _record, "record")
     return injury_frame(payload, entries, report_at, names_silent_teams=False)
+
+
+def _hour(head: Record) -> str:
+    number = whole(head["hour24"])
+    if number not in range(24):
+        raise ValueError("is no hour")
+    return f"{text_of(head['gamedate'])} {number:02d}:{_HOURLY_MINUTE}"
+
+
+def _record(one: Record) -> dict[str, str]:
+    printed = {name: text_or_none(one[name]) or "" for name in _RECORD}
+    return {**printed, "time": printed["gametime"], "kind": PLAYER}
 
 
 def _words(payload: Payload) -> Iterator[_Word]:
     """Words with their place, in the order in which the document prints them: cell by cell."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     found: list[_Word] = []
     try:
@@ -127,8 +133,10 @@ def _words(payload: Payload) -> Iterator[_Word]:
                 found.extend(_Word(number, x, y, word) for word in text.split())
 
             page.extract_text(visitor_text=visit)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise PayloadError(f"{payload.label}: not a readable PDF: {error}") from error
+    except PayloadError:
+        raise
+    except Exception as error:  # whatever a reader of damaged documents comes to
+        raise PayloadError(f"{payload.label}: not a readable PDF: {error!r}") from error
     yield from found
 
 

@@ -8,16 +8,16 @@ own order (``orderNumber``), not the number, says when it happened.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, TEAM_IDS
 from nba_pipeline.sources.reading.json_fields import with_fields
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import decimals, json_of, whole_numbers, with_columns
-from nba_pipeline.sources.reading.values import clock_seconds, teams_of, times
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import read_each, text_of
+from nba_pipeline.sources.reading.unpack import json_of, with_columns
+from nba_pipeline.sources.reading.values import clock_seconds, mapped, moment, teams_of, times
 
 _NEEDED = (
     "actionNumber", "orderNumber", "edited", "timeActual", "clock", "period", "teamTricode",
@@ -65,9 +65,10 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     raw = _last_edits(payload, raw.reindex(columns=[*_NEEDED, *_IN_SOME_GAMES]))
     frame = pd.DataFrame(index=raw.index)
     frame["event_number"] = frame.index + 1
-    frame["nba_game_id"] = str(game["gameId"])
-    frame["game_date"] = times(payload, raw["timeActual"]).min().tz_convert(EASTERN).date()
-    frame["team"] = teams_of(payload, raw["teamTricode"])
+    (frame["nba_game_id"],) = read_each(payload, [game], lambda g: text_of(g["gameId"]), "game")
+    actual = mapped(payload, raw["timeActual"], "timeActual", moment, required=True)
+    frame["game_date"] = min(actual).tz_convert(EASTERN).date()
+    frame["team"] = teams_of(payload, raw["teamTricode"], required=False)
     sides = sorted(frame["team"].dropna().unique())
     if len(sides) != 2:
         raise PayloadError(f"{payload.label}: actions of {len(sides)} teams, not two")
@@ -80,7 +81,15 @@ def league_plays(payload: Payload) -> pd.DataFrame:
                          ("blockPersonId", "block_player_id")):  # fmt: skip
         people = whole_numbers(payload, raw[theirs], theirs)
         frame[ours] = people.mask(people.isin([0, *TEAM_IDS]))
-    frame["seconds_remaining"] = _seconds(payload, raw["clock"])
+    frame["seconds_remaining"] = decimals(
+        payload, mapped(payload, raw["clock"], "clock", clock_seconds, required=True), "clock"
+    )
+    texts = {
+        name: mapped(payload, raw[name], name, text_of)
+        for name in ("actionType", "descriptor", "subType", "description", "playerNameI",
+                     "assistPlayerNameInitial", "area", "shotResult")
+    }  # fmt: skip
+    raw = raw.assign(**texts)
     frame["event_type"] = raw["actionType"].map(_EVENT_TYPES).fillna("other")
     said = raw["descriptor"].fillna("") + " " + raw["subType"].fillna("")
     frame["action_type"] = said.str.strip().replace("", None)
@@ -88,6 +97,8 @@ def league_plays(payload: Payload) -> pd.DataFrame:
     frame["player_short_name"] = raw["playerNameI"].astype("string")
     frame["assist_short_name"] = raw["assistPlayerNameInitial"].astype("string")
     frame = _with_shots(payload, frame, raw)
+    if frame["running_home_score"].isna().iloc[-1]:
+        raise PayloadError(f"{payload.label}: row {len(frame)}: scoreHome is empty")
     scored = frame.loc[frame["team"] == sides[0], "points"].sum()
     is_first_home = scored == frame["running_home_score"].iloc[-1]
     frame["home_team"], frame["away_team"] = sides if is_first_home else reversed(sides)
@@ -120,17 +131,11 @@ def _last_edits(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     """One action per number, the one edited last, in the feed's order."""
     edited = raw.assign(
         edited=times(payload, raw["edited"]),
+        actionNumber=whole_numbers(payload, raw["actionNumber"], "actionNumber"),
         orderNumber=whole_numbers(payload, raw["orderNumber"], "orderNumber"),
     )
     kept = edited.sort_values("edited", kind="stable").drop_duplicates("actionNumber", keep="last")
     return kept.sort_values("orderNumber", kind="stable").reset_index(drop=True)
-
-
-def _seconds(payload: Payload, clocks: pd.Series[Any]) -> pd.Series[Any]:
-    try:
-        return clocks.map(lambda text: clock_seconds(str(text))).astype("Float64")
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: clock {error}") from error
 
 
 LEAGUE_PLAYS_JSON = layout(

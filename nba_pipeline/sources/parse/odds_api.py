@@ -8,7 +8,7 @@ envelope's time; a live one at the time that each market carries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,10 +17,13 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.parse.props import POINTS, paired_sides, quotes
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
-from nba_pipeline.sources.reading.unpack import decimals, json_of
-from nba_pipeline.sources.reading.values import eastern_dates, times, tricodes
+from nba_pipeline.sources.reading.numbers import decimal, decimals
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
+from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import eastern_dates, moment, times, tricodes
 
 SPREADS, TOTALS = "spreads", "totals"
+_KNOWN, _SIDES = (SPREADS, TOTALS, POINTS), ("Over", "Under")
 NOTHING_POSTED = frozenset((204, 404))
 """Statuses that may mean "nothing posted"."""
 
@@ -59,17 +62,17 @@ def game_lines(payload: Payload) -> pd.DataFrame:
     for one in raw.to_dict("records"):
         row = rows.setdefault(tuple(one[c] for c in _GAME), {"snapshot": one["snapshot"]})
         row["snapshot"] = max(row["snapshot"], one["snapshot"])
-        row |= _spread(payload, one) if one["market"] == SPREADS else _total(payload, one)
+        row |= _spread(one) if one["market"] == SPREADS else _total(one)
     frame = pd.DataFrame(
         [dict(zip(_GAME, game, strict=True)) | row for game, row in rows.items()],
         columns=[*_GAME, "snapshot", *_LINES],
     )
     found = frame[["bookmaker"]].copy()
     for side in ("home", "away"):
-        found[f"{side}_team"] = tricodes(payload, frame[side])
-    found["tipoff_utc"] = times(payload, frame["tipoff"])
+        found[f"{side}_team"] = tricodes(payload, frame[side], f"{side}_team")
+    found["tipoff_utc"] = times(payload, frame["tipoff"], "commence_time")
     found["game_date"] = eastern_dates(found["tipoff_utc"])
-    found["snapshot_at"] = times(payload, frame["snapshot"])
+    found["snapshot_at"] = times(payload, frame["snapshot"], "last_update")
     for name in _LINES:
         found[name] = decimals(payload, frame[name], name)
     return found
@@ -82,44 +85,37 @@ def not_posted(payload: Payload) -> pd.DataFrame:
         PayloadError: not such a status.
     """
     found = json_of(payload)
-    if not isinstance(found, dict) or found.get("status") not in NOTHING_POSTED:
+    status = found.get("status") if isinstance(found, dict) else None
+    if not isinstance(status, int) or status not in NOTHING_POSTED:
         raise PayloadError(f"{payload.label}: not the status of an answer without odds")
     with_fields(payload, [found], ["status"])
     return pd.DataFrame({"game_date": pd.Series([], dtype=object)})
 
 
-def _spread(payload: Payload, one: Mapping[Any, Any]) -> dict[str, Any]:
+def _spread(one: Mapping[Any, Any]) -> dict[str, Any]:
     if one["side"] == one["home"]:
         return {"home_spread": one["line"], "home_spread_price": one["price"]}
-    if one["side"] == one["away"]:
-        return {"away_spread_price": one["price"]}
-    raise PayloadError(f"{payload.label}: spread of {one['side']!r}, who does not play")
+    return {"away_spread_price": one["price"]}
 
 
-def _total(payload: Payload, one: Mapping[Any, Any]) -> dict[str, Any]:
-    if one["side"] not in ("Over", "Under"):
-        raise PayloadError(f"{payload.label}: total of {one['side']!r}, not Over or Under")
+def _total(one: Mapping[Any, Any]) -> dict[str, Any]:
     return {"game_total": one["line"], f"{one['side'].lower()}_price": one["price"]}
 
 
 def _outcomes(payload: Payload, markets: tuple[str, ...]) -> pd.DataFrame:
     """One row per outcome of the wanted markets; others alone are a wrong answer."""
     found = json_of(payload)
-    taken = found.get("timestamp") if isinstance(found, dict) else None
     data = found["data"] if isinstance(found, dict) and "data" in found else found
     events = data if isinstance(data, list) else [data]
     if not all(isinstance(e, dict) and not _EVENT.isdisjoint(e) for e in events):
         raise PayloadError(f"{payload.label}: not an answer of The Odds API")
+    at = None
     if data is not found:
         with_fields(payload, [found], ["timestamp"])
+        (at,) = read_each(payload, [found], lambda answer: moment(answer["timestamp"]), "answer")
     _check(payload, events, markets)
-    try:
-        rows = [row for event in events for row in _of_event(event, taken)]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise PayloadError(
-            f"{payload.label}: not an answer of The Odds API: {type(error).__name__} {error}"
-        ) from error
-    frame = pd.DataFrame(rows, columns=_OUTCOME)
+    listed = read_each(payload, events, lambda event: _of_event(event, at), "event")
+    frame = pd.DataFrame([row for rows in listed for row in rows], columns=_OUTCOME)
     wanted = frame[frame["market"].isin(markets) & frame["line"].notna()]
     if len(frame) and not len(wanted):
         others = ", ".join(sorted(set(frame["market"])))
@@ -140,16 +136,24 @@ def _check(payload: Payload, events: list[Any], markets: tuple[str, ...]) -> Non
     items_of(payload, wanted, "bookmakers.markets.outcomes", needed)
 
 
-def _of_event(event: dict[str, Any], taken: str | None) -> Iterator[tuple[Any, ...]]:
-    game = (event["home_team"], event["away_team"], event["commence_time"])
+def _of_event(event: Record, taken: pd.Timestamp | None) -> list[tuple[Any, ...]]:
+    sides = (text_of(event[side]) for side in ("home_team", "away_team"))
+    game, found = (*sides, moment(event["commence_time"])), []
     for book in event["bookmakers"]:
         for market in book["markets"]:
-            at = taken or market.get("last_update") or book.get("last_update")
+            printed = market.get("last_update") or book.get("last_update")
+            at = taken or (moment(printed) if printed else None)
+            key = text_of(market["key"])
+            of_market = (*game, text_of(book["key"]), key, at)
             for outcome in market["outcomes"]:
-                yield (
-                    *game, book["key"], market["key"], at, outcome["name"],
-                    outcome.get("description"), outcome.get("price"), outcome.get("point"),
-                )  # fmt: skip
+                name = text_of(outcome["name"])
+                if name not in (game[:2] if key == SPREADS else _SIDES) and key in _KNOWN:
+                    raise ValueError(f"is no side of {key}")
+                found.append((
+                    *of_market, name, text_or_none(outcome.get("description")),
+                    decimal(outcome.get("price")), decimal(outcome.get("point")),
+                ))  # fmt: skip
+    return found
 
 
 def _american(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:

@@ -6,14 +6,19 @@ Belongs here: reading one payload. Does not belong here: putting several togethe
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
-from nba_pipeline.league.calendar import TEAM_IDS, TEAMS
+from nba_pipeline.league.calendar import TEAMS
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import csv_of, decimals, result_set_of, whole_numbers
-from nba_pipeline.sources.reading.values import put_names
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import text_or_none
+from nba_pipeline.sources.reading.unpack import csv_of, result_set_of
+from nba_pipeline.sources.reading.values import birth_date, mapped, put_names, team_of_id
 
+_HEIGHT = re.compile(r"(\d)-(\d{1,2})", re.ASCII)
 _LETTERS = {"Guard": "G", "Forward": "F", "Center": "C"}
 
 
@@ -30,10 +35,7 @@ def positions(payload: Payload) -> pd.DataFrame:
     frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")})
     frame["season_year"] = _season_of(payload)
     frame["position"] = raw["POSITION"]
-    frame["team"] = whole_numbers(payload, raw["TeamID"], "TeamID").map(TEAM_IDS)
-    if frame["team"].isna().any():
-        bad = raw.loc[frame["team"].isna(), "TeamID"].iloc[0]
-        raise PayloadError(f"{payload.label}: TeamID {bad!r} is no team")
+    frame["team"] = mapped(payload, raw["TeamID"], "TeamID", team_of_id, required=True)
     return frame
 
 
@@ -55,11 +57,16 @@ def player_index(payload: Payload) -> pd.DataFrame:
     )  # fmt: skip
     frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["PERSON_ID"], "PERSON_ID")})
     frame["season_year"] = _season_of(payload)
-    both = raw["PLAYER_FIRST_NAME"].fillna("") + " " + raw["PLAYER_LAST_NAME"].fillna("")
+    read = {
+        name: mapped(payload, raw[name], name, text_or_none)
+        for name in ("PLAYER_FIRST_NAME", "PLAYER_LAST_NAME", "TEAM_ABBREVIATION", "POSITION",
+                     "JERSEY_NUMBER")
+    }  # fmt: skip
+    both = read["PLAYER_FIRST_NAME"].fillna("") + " " + read["PLAYER_LAST_NAME"].fillna("")
     put_names(payload, frame, both.str.strip())
-    frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
-    frame["position"] = raw["POSITION"].map(lambda p: p or None)
-    frame["jersey_number"] = raw["JERSEY_NUMBER"].map(lambda n: n or None)
+    frame["team"] = read["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
+    frame["position"] = read["POSITION"]
+    frame["jersey_number"] = read["JERSEY_NUMBER"]
     return _with_size(payload, frame, raw)
 
 
@@ -78,10 +85,7 @@ def profiles(payload: Payload) -> pd.DataFrame:
     )
     frame = pd.DataFrame({"player_id": whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")})
     put_names(payload, frame, raw["PLAYER_NAME"])
-    try:
-        frame["birth_date"] = pd.to_datetime(raw["BIRTHDATE"], format="ISO8601").dt.date
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: BIRTHDATE: {error}") from error
+    frame["birth_date"] = mapped(payload, raw["BIRTHDATE"], "BIRTHDATE", birth_date)
     frame["position"] = raw["POSITION"].map(_letters, na_action="ignore")
     frame["jersey_number"] = raw["JERSEY"]
     return _with_size(payload, frame, raw)
@@ -99,14 +103,21 @@ def _season_of(payload: Payload) -> int:
 
 
 def _with_size(payload: Payload, frame: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
-    parts = raw["HEIGHT"].fillna("").str.extract(r"^(\d)-(\d{1,2})$")
-    odd = raw["HEIGHT"].fillna("").ne("") & parts[0].isna()
-    if odd.any():
-        raise PayloadError(f"{payload.label}: HEIGHT {raw.loc[odd, 'HEIGHT'].iloc[0]!r}")
-    feet, inches = (decimals(payload, parts[n], "HEIGHT") for n in (0, 1))
-    frame["height_inches"] = 12 * feet + inches
-    frame["weight_pounds"] = decimals(payload, raw["WEIGHT"].replace("", None), "WEIGHT")
+    inches = mapped(payload, raw["HEIGHT"], "HEIGHT", _inches)
+    frame["height_inches"] = decimals(payload, inches, "HEIGHT")
+    frame["weight_pounds"] = decimals(payload, raw["WEIGHT"], "WEIGHT")
     return frame
+
+
+def _inches(printed: object) -> float | None:
+    """``6-9`` is 81; an empty text is no height."""
+    text = text_or_none(printed)
+    if text is None:
+        return None
+    found = _HEIGHT.fullmatch(text)
+    if found is None:
+        raise ValueError("is no height like 6-9")
+    return 12.0 * int(found[1]) + int(found[2])
 
 
 PLAYER_INDEX_JSON = layout(

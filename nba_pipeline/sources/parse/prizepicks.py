@@ -17,8 +17,10 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
-from nba_pipeline.sources.reading.unpack import decimals, json_of
-from nba_pipeline.sources.reading.values import TEAM_NAMES, eastern_dates, put_names, times
+from nba_pipeline.sources.reading.numbers import decimal, decimals
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
+from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import TEAM_NAMES, eastern_dates, moment, put_names, times
 
 BOOKMAKER = "prizepicks"
 _PAIR = " + "
@@ -43,18 +45,12 @@ def board(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: no scrapedAt and props, not a PrizePicks board")
     with_fields(payload, [found], ["scrapedAt"], lists=["props"])
     listed = items_of(payload, [found], "props", ["player", "stat", "sport", "line"])
-    try:
-        entries = [
-            _entry(one)
-            for one in listed
-            if one["sport"] == "NBA" and one["stat"] == "Points" and _PAIR not in one["player"]
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise PayloadError(f"{payload.label}: entry: {error}") from error
-    raw = pd.DataFrame(entries, columns=_COLUMNS)
-    frame = pd.DataFrame({"tipoff_utc": times(payload, raw["tipoff"])})
+    entries = read_each(payload, listed, _entry, "entry")
+    (scraped,) = read_each(payload, [found], lambda board: moment(board["scrapedAt"]), "board")
+    raw = pd.DataFrame([one for one in entries if one], columns=_COLUMNS)
+    frame = pd.DataFrame({"tipoff_utc": times(payload, raw["tipoff"], "startTime")})
     frame["game_date"] = eastern_dates(frame["tipoff_utc"])
-    frame["snapshot_at"] = times(payload, pd.Series(found["scrapedAt"], raw.index, dtype=object))
+    frame["snapshot_at"] = pd.to_datetime(pd.Series(scraped, raw.index, dtype=object), utc=True)
     frame["bookmaker"] = BOOKMAKER
     frame["team"], frame["opponent"] = raw["team"], raw["opponent"]
     frame["line_kind"] = raw["kind"]
@@ -63,25 +59,30 @@ def board(payload: Payload) -> pd.DataFrame:
     return frame
 
 
-def _entry(one: dict[str, Any]) -> tuple[Any, ...]:
+def _entry(one: Record) -> tuple[Any, ...]:
+    """Parts of a line on a player's points; nothing of another entry."""
+    player = text_of(one["player"])
+    if text_of(one["sport"]) != "NBA" or text_of(one["stat"]) != "Points" or _PAIR in player:
+        return ()
     return (
-        one["player"], one["line"], one.get("oddsType"), _tipoff(one),
-        _team(one.get("teamCode") or one.get("Team")),
-        _team(one.get("opponentCode") or one.get("Opponent")),
+        player, decimal(one["line"]), text_or_none(one.get("oddsType")), _tipoff(one),
+        _team(one, "teamCode", "Team"), _team(one, "opponentCode", "Opponent"),
     )  # fmt: skip
 
 
-def _tipoff(one: dict[str, Any]) -> str | None:
-    """ISO time; the age without one prints Central time."""
-    text: str | None = one.get("startTimeIso") or one.get("startTime")
+def _tipoff(one: Record) -> dt.datetime | None:
+    """Time with its zone; the age without one prints Central time."""
+    text = text_or_none(one.get("startTimeIso")) or text_or_none(one.get("startTime"))
     if text is None or "/" not in text:
-        return text
+        return None if text is None else moment(text)
     clock = text.removesuffix("CST").removesuffix("CDT").strip()
-    return dt.datetime.strptime(clock, _CENTRAL_TIME).replace(tzinfo=_CENTRAL).isoformat()
+    return dt.datetime.strptime(clock, _CENTRAL_TIME).replace(tzinfo=_CENTRAL)
 
 
-def _team(name: str | None) -> str | None:
-    return None if name is None else TEAM_NAMES.get(name) or canonical_team(name)
+def _team(one: Record, *names: str) -> str | None:
+    """The first of the names that is printed, as a tricode."""
+    printed = next((text for n in names if (text := text_or_none(one.get(n)))), None)
+    return None if printed is None else TEAM_NAMES.get(printed) or canonical_team(printed)
 
 
 PRIZEPICKS_JSON = layout(

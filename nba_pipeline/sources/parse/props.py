@@ -7,18 +7,21 @@ The game date is the Eastern date of tip-off, never the name of a file. Other ma
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import csv_of, decimals
-from nba_pipeline.sources.reading.values import eastern_dates, put_names, times, tricodes
+from nba_pipeline.sources.reading.numbers import decimals
+from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.unpack import csv_of
+from nba_pipeline.sources.reading.values import eastern_dates, mapped, put_names, times, tricodes
 
 POINTS = "player_points"
-_TAKEN = re.compile(r"raw_(\d{8})_(\d{6})")
+_TAKEN = re.compile(r"raw_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)", re.ASCII)
 _SIDED = {
     Layout.PROPS_OUTCOMES_CSV: {
         "outcomes_name": "side", "outcomes_description": "player", "outcomes_price": "price",
@@ -51,44 +54,72 @@ def points_lines(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, or a value that is no number, time or team.
     """
     if payload.layout is Layout.PROPS_LINES_CSV:
-        return quotes(payload, _lines(payload))
+        return quotes(payload, _lines(payload), {ours: theirs for theirs, ours in _LINES.items()})
     names = _SIDED[payload.layout]
-    return quotes(payload, paired_sides(payload, csv_of(payload, names).rename(columns=names)))
+    raw = csv_of(payload, names).rename(columns=names)
+    return quotes(payload, paired_sides(payload, raw, {o: t for t, o in names.items()}))
 
 
-def quotes(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
+def quotes(
+    payload: Payload, raw: pd.DataFrame, called: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Points lines from home, away, tipoff, bookmaker, player, line, prices and snapshot.
+
+    Args:
+        payload: where they are from, for messages.
+        raw: the columns as they were printed.
+        called: what the source calls them, where it is something else.
 
     Raises:
         PayloadError: a value that is no number, time or team.
     """
-    frame = raw[["bookmaker"]].copy()
-    frame["bookmaker"] = frame["bookmaker"].str.lower()
+    frame = pd.DataFrame(index=raw.index)
+    columns = _as_called(raw, called)
+    frame["bookmaker"] = mapped(payload, columns["bookmaker"], None, _lower, required=True)
     for side in ("home", "away"):
-        frame[f"{side}_team"] = tricodes(payload, raw[side])
-    frame["tipoff_utc"] = times(payload, raw["tipoff"])
+        frame[f"{side}_team"] = tricodes(payload, columns[side])
+    frame["tipoff_utc"] = times(payload, columns["tipoff"])
     frame["game_date"] = eastern_dates(frame["tipoff_utc"])
-    frame["snapshot_at"] = times(payload, raw["snapshot"])
-    frame["points_line"] = decimals(payload, raw["line"], "line")
+    frame["snapshot_at"] = times(payload, columns["snapshot"])
+    frame["points_line"] = decimals(payload, columns["line"])
     for name in ("over_price", "under_price"):
-        frame[name] = decimals(payload, raw[name], name)
-    put_names(payload, frame, raw["player"])
+        frame[name] = decimals(payload, columns[name])
+    put_names(payload, frame, columns["player"])
     return frame.reset_index(drop=True)
+
+
+def _as_called(raw: pd.DataFrame, called: Mapping[str, str] | None) -> dict[str, pd.Series[Any]]:
+    """Columns by our names, each named as the source calls it."""
+    return {str(name): raw[name].rename((called or {}).get(str(name), str(name))) for name in raw}
+
+
+def _lower(printed: object) -> str:
+    return text_of(printed).lower()
 
 
 def _lines(payload: Payload) -> pd.DataFrame:
     raw = csv_of(payload, _LINES).rename(columns=_LINES)
     raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
-    sides = raw["game"].str.split(" @ ", n=1, expand=True).reindex(columns=[0, 1])
+    sides = mapped(payload, raw["game"], "game", _sides, required=True)
     taken = _TAKEN.search(payload.request_key)
-    snapshot = None
-    if taken:
-        snapshot = dt.datetime.strptime("".join(taken.groups()), "%Y%m%d%H%M%S").isoformat() + "Z"  # noqa: DTZ007
-    return raw.assign(away=sides[0], home=sides[1], snapshot=snapshot)
+    snapshot = "{}-{}-{}T{}:{}:{}Z".format(*taken.groups()) if taken else None
+    return raw.assign(away=[a for a, _ in sides], home=[h for _, h in sides], snapshot=snapshot)
 
 
-def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
+def _sides(printed: object) -> tuple[str, str]:
+    away, at, home = text_of(printed).partition(" @ ")
+    if not at:
+        raise ValueError("is not like 'New York Knicks @ Boston Celtics'")
+    return away, home
+
+
+def paired_sides(
+    payload: Payload, raw: pd.DataFrame, called: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """One row per line from one row per outcome; markets other than points are left out.
+
+    Every value is read before outcomes are paired, while rows are those of the payload; ``called``
+    is what the source calls the columns.
 
     Raises:
         PayloadError: an outcome that is neither over nor under.
@@ -96,10 +127,17 @@ def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     raw = raw[(raw["market"] == POINTS) & raw["line"].notna()]
     if "snapshot" not in raw:
         raw = raw.assign(snapshot=None)
+    columns = _as_called(raw, called)
+    raw = raw.assign(
+        side=mapped(payload, columns["side"], None, _side, required=True),
+        **{name: decimals(payload, columns[name]) for name in ("line", "price")},
+        **{name: times(payload, columns[name]) for name in ("tipoff", "snapshot")},
+    )
+    for name in ("home", "away"):
+        tricodes(payload, columns[name])
+    for name in ("bookmaker", "player"):
+        mapped(payload, columns[name], None, text_of, required=True)
     raw = raw.drop_duplicates([*_KEY, "side"], keep="last")
-    odd = raw[~raw["side"].isin(["Over", "Under"])]
-    if len(odd):
-        raise PayloadError(f"{payload.label}: side {odd['side'].iloc[0]!r}, not Over or Under")
     over, under = (raw[raw["side"] == side].set_index(_KEY) for side in ("Over", "Under"))
     joined = over[["price", "snapshot"]].join(
         under[["price", "snapshot"]], how="outer", lsuffix="_over", rsuffix="_under"
@@ -109,6 +147,12 @@ def paired_sides(payload: Payload, raw: pd.DataFrame) -> pd.DataFrame:
     )
     joined = joined.rename(columns={"price_over": "over_price", "price_under": "under_price"})
     return joined.reset_index()
+
+
+def _side(printed: object) -> str:
+    if printed not in ("Over", "Under"):
+        raise ValueError("is neither Over nor Under")
+    return str(printed)
 
 
 _OUTCOME_FIELDS = (

@@ -12,14 +12,10 @@ from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.league.calendar import TEAMS
 from nba_pipeline.league.names import player_lookup
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import (
-    csv_of,
-    decimals,
-    result_set_of,
-    whole_numbers,
-    with_columns,
-)
-from nba_pipeline.sources.reading.values import put_names, teams_of
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.unpack import csv_of, result_set_of, with_columns
+from nba_pipeline.sources.reading.values import iso_date, mapped, put_names, teams_of, times
 
 _TEAM_COLUMNS = {
     "Abbreviation": "team", "Full Name": "team_name", "NICKNAME": "nickname", "City": "city",
@@ -58,7 +54,8 @@ def players(payload: Payload) -> pd.DataFrame:
                          ("TO_YEAR", "to_year")):  # fmt: skip
         frame[ours] = whole_numbers(payload, raw[theirs], theirs)
     frame["is_active"] = whole_numbers(payload, raw["ROSTERSTATUS"], "ROSTERSTATUS") == 1
-    frame["team"] = raw["TEAM_ABBREVIATION"].map(lambda t: t if t in TEAMS else None)
+    team = mapped(payload, raw["TEAM_ABBREVIATION"], "TEAM_ABBREVIATION", text_of)
+    frame["team"] = team.map(lambda t: t if t in TEAMS else None)
     return frame
 
 
@@ -76,18 +73,16 @@ def aliases(payload: Payload) -> pd.DataFrame:
     raw = csv_of(payload, ALIAS_COLUMNS)
     frame = raw[list(ALIAS_COLUMNS)].copy()
     frame["player_id"] = whole_numbers(payload, raw["player_id"], "player_id")
-    try:
-        frame["printed_lookup"] = frame["player_name"].map(player_lookup)
-        frame["decided_at"] = pd.to_datetime(raw["decided_at"], utc=True, format="ISO8601")
-        until = pd.to_datetime(raw["snoozed_until"], format="%Y-%m-%d")
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
-    frame["snoozed_until"] = [None if pd.isna(d) else d.date() for d in until]
-    for row in frame.itertuples(index=False):
+    frame["printed_lookup"] = mapped(
+        payload, raw["player_name"], "player_name", player_lookup, required=True
+    )
+    frame["decided_at"] = times(payload, raw["decided_at"])
+    frame["snoozed_until"] = mapped(payload, raw["snoozed_until"], "snoozed_until", iso_date)
+    for number, row in enumerate(frame.itertuples(index=False), start=1):
         is_resolved = row.name_status == "resolved"
         if row.name_status not in NAME_STATUSES[1:] or is_resolved != pd.notna(row.player_id):
             whose = f"{row.player_name} is {row.name_status} with player {row.player_id}"
-            raise PayloadError(f"{payload.label}: {whose}")
+            raise PayloadError(f"{payload.label}: row {number}: {whose}")
     return frame
 
 
@@ -107,7 +102,7 @@ def teams(payload: Payload) -> pd.DataFrame:
     names = _TEAM_COLUMNS | {k: v for k, v in _TEAM_EXTRAS.items() if k in raw}
     frame = raw.rename(columns=names)[list(names.values())].copy()
     frame["team_id"] = whole_numbers(payload, raw["ID"], "ID")
-    frame["team"] = teams_of(payload, frame["team"])
+    frame["team"] = teams_of(payload, frame["team"], "Abbreviation")
     absent = sorted(set(TEAMS) - set(frame["team"]))
     if absent or len(frame) != len(TEAMS):
         raise PayloadError(f"{payload.label}: {len(frame)} teams; missing: {', '.join(absent)}")
@@ -126,7 +121,9 @@ def arenas(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, a team of another league, or a team without a home.
     """
     frame = csv_of(payload, _ARENA_COLUMNS)[list(_ARENA_COLUMNS)].copy()
-    frame["is_home_arena"] = frame["is_home_arena"] == "true"
+    frame["is_home_arena"] = mapped(
+        payload, frame["is_home_arena"], "is_home_arena", _true_or_false, required=True
+    ).astype(bool)
     for name in ("first_season_year", "last_season_year"):
         frame[name] = whole_numbers(payload, frame[name], name)
     for name in ("arena_latitude", "arena_longitude"):
@@ -139,6 +136,12 @@ def arenas(payload: Payload) -> pd.DataFrame:
             f"without a home: {', '.join(absent) or 'none'}"
         )
     return frame
+
+
+def _true_or_false(printed: object) -> bool:
+    if printed not in ("true", "false"):
+        raise ValueError("is neither true nor false")
+    return printed == "true"
 
 
 PLAYERS_JSON = layout(

@@ -7,16 +7,20 @@ the request (``dates=2026-01-03..2026-01-03/team=BOS``).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
-from nba_pipeline.league.calendar import EASTERN, canonical_team
+from nba_pipeline.league.calendar import EASTERN
 from nba_pipeline.league.names import name_key, player_lookup
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
+from nba_pipeline.sources.reading.numbers import decimal, whole
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
 from nba_pipeline.sources.reading.unpack import json_of
+from nba_pipeline.sources.reading.values import moment, team_of
 
 
 def espn_roster(payload: Payload) -> pd.DataFrame:
@@ -39,11 +43,8 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
     with_fields(payload, [found], ["team.abbreviation"], lists=["team.athletes"])
     listed = items_of(payload, [found["team"]], "team.athletes", ["id", "fullName"])
     items_of(payload, listed, "team.athletes.injuries", ["status", "date"])
-    try:
-        team = canonical_team(found["team"]["abbreviation"])
-        rows = [_row(a) for a in listed]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise PayloadError(f"{payload.label}: not a team with its roster: {error!r}") from error
+    team = team_of(payload, found["team"].get("abbreviation"), "team.abbreviation")
+    rows = read_each(payload, listed, _row, "athlete")
     if not rows:
         raise PayloadError(f"{payload.label}: a roster without players")
     frame = pd.DataFrame(rows)
@@ -51,35 +52,37 @@ def espn_roster(payload: Payload) -> pd.DataFrame:
     frame["team"] = team
     for name in ("height_inches", "weight_pounds"):
         frame[name] = frame[name].astype("Float64")
+    for name in ("espn_player_id", "experience_years"):
+        frame[name] = frame[name].astype("Int64")
     return frame
 
 
-def _row(athlete: dict[str, Any]) -> dict[str, Any]:
-    name = athlete["fullName"]
+def _row(athlete: Record) -> dict[str, Any]:
     injuries = athlete.get("injuries") or []
-    newest: dict[str, Any] = max(injuries, key=lambda i: str(i.get("date", "")), default={})
-    status = newest.get("status")
-    return {
-        "espn_player_id": int(athlete["id"]),
-        "player_name": name,
-        "player_lookup": player_lookup(name),
-        "name_key": name_key(name),
-        "position": (athlete.get("position") or {}).get("abbreviation"),
-        "jersey_number": athlete.get("jersey") or None,
-        "birth_date": _birth_date(athlete.get("dateOfBirth")),
-        "height_inches": athlete.get("height"),
-        "weight_pounds": athlete.get("weight"),
-        "experience_years": (athlete.get("experience") or {}).get("years"),
-        "roster_status": (athlete.get("status") or {}).get("type"),
+    newest: Mapping[str, Any] = max(
+        injuries, key=lambda i: text_or_none(i.get("date")) or "", default={}
+    )
+    status = text_or_none(newest.get("status"))
+    found = {
+        "espn_player_id": whole(athlete["id"]),
+        "position": text_or_none((athlete.get("position") or {}).get("abbreviation")),
+        "jersey_number": text_or_none(athlete.get("jersey")),
+        "birth_date": _birth_date(text_or_none(athlete.get("dateOfBirth"))),
+        "height_inches": decimal(athlete.get("height")),
+        "weight_pounds": decimal(athlete.get("weight")),
+        "experience_years": whole((athlete.get("experience") or {}).get("years")),
+        "roster_status": text_or_none((athlete.get("status") or {}).get("type")),
         "roster_injury_status": status.casefold() if status else None,
     }
+    name = text_of(athlete["fullName"])
+    return found | {
+        "player_name": name, "player_lookup": player_lookup(name), "name_key": name_key(name)
+    }  # fmt: skip
 
 
 def _birth_date(printed: str | None) -> dt.date | None:
     """Midnight in California, printed as UTC: its date part is the day."""
-    if not printed:
-        return None
-    return dt.datetime.fromisoformat(printed).astimezone(EASTERN).date()
+    return None if printed is None else moment(printed).tz_convert(EASTERN).date()
 
 
 _ATHLETE = (

@@ -7,6 +7,7 @@ Every parser gives the columns of ``reading.schedule_frame``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,8 +16,10 @@ import pandas as pd
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.reading.json_fields import with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
-from nba_pipeline.sources.reading.schedule_frame import Raw, from_eastern, schedule_frame, status_of
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
+from nba_pipeline.sources.reading.schedule_frame import from_eastern, schedule_frame, status_of
 from nba_pipeline.sources.reading.unpack import csv_of, json_of, records
+from nba_pipeline.sources.reading.values import iso_date
 
 _LEAGUE_V2 = (
     "gameId", "gameDateEst", "gameStatus", "gameStatusText", "postponedStatus", "gameDateTimeUTC",
@@ -37,21 +40,24 @@ def league_v2(payload: Payload) -> pd.DataFrame:
     found = json_of(payload)
     try:
         games = [g for day in found["leagueSchedule"]["gameDates"] for g in day["games"]]
-        taken = found.get("meta", {}).get("time", "")
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError) as error:
         raise PayloadError(f"{payload.label}: no leagueSchedule.gameDates[].games[]") from error
     _check(payload, games, _LEAGUE_V2)
+    (taken,) = read_each(payload, [found], _taken, "answer")
 
-    def row(g: Raw) -> dict[str, Any]:
+    def row(g: Record) -> dict[str, Any]:
         home, away = g["homeTeam"], g["awayTeam"]
-        label = " ".join(p for p in (g.get("gameLabel"), g.get("gameSubLabel")) if p)
+        words = (text_or_none(g.get(name)) for name in ("gameLabel", "gameSubLabel"))
+        label = " ".join(word for word in words if word)
         return {
             "nba_game_id": g["gameId"],
-            "game_date": g["gameDateEst"][:10],
+            "game_date": g["gameDateEst"],
             "home_team": home["teamTricode"],
             "away_team": away["teamTricode"],
             "game_status": status_of(
-                str(g["gameStatus"]), g["gameStatusText"], g["postponedStatus"]
+                text_of(g["gameStatus"]),
+                text_or_none(g["gameStatusText"]) or "",
+                text_or_none(g["postponedStatus"]) or "",
             ),
             "home_score": home["score"],
             "away_score": away["score"],
@@ -62,7 +68,13 @@ def league_v2(payload: Payload) -> pd.DataFrame:
             "label": label or g.get("seriesText"),
         }
 
-    return schedule_frame(payload, games, row, taken=taken[:10])
+    return schedule_frame(payload, games, row, taken=taken)
+
+
+def _taken(found: Record) -> dt.date | None:
+    """Date on which the league wrote the answer, where it says so."""
+    printed = (found.get("meta") or {}).get("time")
+    return iso_date(printed) if printed else None
 
 
 def flat_v2(payload: Payload) -> pd.DataFrame:
@@ -76,19 +88,21 @@ def flat_v2(payload: Payload) -> pd.DataFrame:
               "arenaName", "arenaCity"]  # fmt: skip
     frame = csv_of(payload, needed)
 
-    def row(g: Raw) -> dict[str, Any]:
+    def row(g: Record) -> dict[str, Any]:
         text = g["gameStatusText"] or ""
         is_final = text.startswith("Final")
         series = g["seriesText"] or ""
         return {
             "nba_game_id": g["gameId"],
-            "game_date": g["gameDateTimeEst"][:10],
+            "game_date": g["gameDateTimeEst"],
             "home_team": g["homeTeam.teamTricode"],
             "away_team": g["awayTeam.teamTricode"],
-            "game_status": status_of("3" if is_final else "1", text, g["postponedStatus"]),
+            "game_status": status_of(
+                "3" if is_final else "1", text, text_or_none(g["postponedStatus"]) or ""
+            ),
             "home_score": g["homeTeam.score"],
             "away_score": g["awayTeam.score"],
-            "tipoff_utc": from_eastern(g["gameDateTimeEst"]),
+            "tipoff_utc": from_eastern(text_of(g["gameDateTimeEst"])),
             # a game of a series has another text there, wherever it is
             "is_neutral": True if "Neutral" in series else None,
             "arena_name": g["arenaName"],
@@ -110,14 +124,17 @@ def snake_list(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: not a list of games")
     _check(payload, games, _SNAKE_LIST)
 
-    def row(g: Raw) -> dict[str, Any]:
-        label = " ".join(p for p in (g.get("game_label"), g.get("game_subtype")) if p)
+    def row(g: Record) -> dict[str, Any]:
+        words = (text_or_none(g.get(name)) for name in ("game_label", "game_subtype"))
+        label = " ".join(word for word in words if word)
         return {
             "nba_game_id": g["game_id"],
-            "game_date": g["date_est"][:10],
+            "game_date": g["date_est"],
             "home_team": g["home_tricode"],
             "away_team": g["away_tricode"],
-            "game_status": status_of(str(g["game_status"]), g.get("game_status_text") or "", ""),
+            "game_status": status_of(
+                text_of(g["game_status"]), text_or_none(g.get("game_status_text")) or "", ""
+            ),
             "home_score": None,
             "away_score": None,
             "tipoff_utc": g["datetime_utc"],
@@ -143,16 +160,16 @@ def lscd(payload: Payload) -> pd.DataFrame:
         raise PayloadError(f"{payload.label}: no lscd[].mscd.g[]") from error
     _check(payload, games, _LSCD)
 
-    def row(g: Raw) -> dict[str, Any]:
+    def row(g: Record) -> dict[str, Any]:
         return {
             "nba_game_id": g["gid"],
             "game_date": g["gdte"],
             "home_team": g["h"]["ta"],
             "away_team": g["v"]["ta"],
-            "game_status": status_of(str(g["st"]), g["stt"], ""),
+            "game_status": status_of(text_of(g["st"]), text_of(g["stt"]), ""),
             "home_score": g["h"]["s"],
             "away_score": g["v"]["s"],
-            "tipoff_utc": f"{g['gdtutc']}T{g['utctm']}:00Z" if ":" in g["utctm"] else None,
+            "tipoff_utc": _utc(g),
             "is_neutral": None,
             "arena_name": g["an"],
             "arena_city": g["ac"],
@@ -160,6 +177,11 @@ def lscd(payload: Payload) -> pd.DataFrame:
         }
 
     return schedule_frame(payload, games, row)
+
+
+def _utc(g: Record) -> str | None:
+    clock = text_of(g["utctm"])
+    return f"{text_of(g['gdtutc'])}T{clock}:00Z" if ":" in clock else None
 
 
 def nbahx(payload: Payload) -> pd.DataFrame:
@@ -172,16 +194,16 @@ def nbahx(payload: Payload) -> pd.DataFrame:
               "seri"]  # fmt: skip
     frame = csv_of(payload, needed)
 
-    def row(g: Raw) -> dict[str, Any]:
+    def row(g: Record) -> dict[str, Any]:
         return {
             "nba_game_id": g["gid"],
             "game_date": g["etdate"],
             "home_team": g["h.ta"],
             "away_team": g["v.ta"],
-            "game_status": status_of(g["st"], g["stt"] or "", ""),
+            "game_status": status_of(text_of(g["st"]), text_or_none(g["stt"]) or "", ""),
             "home_score": g["h.s"],
             "away_score": g["v.s"],
-            "tipoff_utc": from_eastern(f"{g['etdate']}T{g['ettime']}"),
+            "tipoff_utc": from_eastern(f"{text_of(g['etdate'])}T{text_of(g['ettime'])}"),
             "is_neutral": None,
             "arena_name": g["an"],
             "arena_city": g["ac"],

@@ -15,9 +15,18 @@ import pandas as pd
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
+from nba_pipeline.sources.reading.numbers import whole, whole_numbers
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
 from nba_pipeline.sources.reading.sheet_frame import sheet_frame
-from nba_pipeline.sources.reading.unpack import csv_of, json_of, whole_numbers
-from nba_pipeline.sources.reading.values import iso_date, put_names, team_of, team_of_id
+from nba_pipeline.sources.reading.unpack import csv_of, json_of
+from nba_pipeline.sources.reading.values import (
+    iso_date,
+    iso_dates,
+    mapped,
+    put_names,
+    team_of,
+    team_of_id,
+)
 
 _COUNTS: Mapping[str, str] = {
     "fieldGoalsMade": "field_goals_made", "fieldGoalsAttempted": "field_goals_attempted",
@@ -47,8 +56,8 @@ def ids_csv(payload: Payload) -> pd.DataFrame:
     """
     raw = csv_of(payload, ["team", "player", "game_id", "stats.minutes", *_IDS_ONLY])
     lines = raw.rename(columns={**_IDS_ONLY, "stats.minutes": "minutes", "player": "player_id"})
-    lines["team"] = [team_of_id(payload, t) for t in raw["team"]]
-    lines["nba_game_id"] = [_game_id(payload, g) for g in raw["game_id"]]
+    lines["team"] = mapped(payload, raw["team"], "team", team_of_id, required=True)
+    lines["nba_game_id"] = mapped(payload, raw["game_id"], "game_id", _game_id, required=True)
     return sheet_frame(payload, lines)
 
 
@@ -77,9 +86,11 @@ def table_csv(payload: Payload) -> pd.DataFrame:
     names = {"personId": "player_id", "personName": "name", "comment": "reason"}
     lines = raw.rename(columns={**_COUNTS, **names})
     # by id: the tricodes are of their time (NOH)
-    lines["team"] = [team_of_id(payload, t) for t in raw["teamId"]]
-    lines["nba_game_id"] = [_game_id(payload, str(g).zfill(10)) for g in raw["gameId"]]
-    lines["game_date"] = [iso_date(payload, d) for d in raw["game_date"]]
+    lines["team"] = mapped(payload, raw["teamId"], "teamId", team_of_id, required=True)
+    lines["nba_game_id"] = mapped(
+        payload, raw["gameId"], "gameId", lambda g: _game_id(text_of(g).zfill(10)), required=True
+    )
+    lines["game_date"] = iso_dates(payload, raw["game_date"])
     lines["is_starter"] = raw["position"].notna()
     return sheet_frame(payload, lines)
 
@@ -94,17 +105,20 @@ def traditional_json(payload: Payload) -> pd.DataFrame:
     game = found.get("boxScoreTraditional") if isinstance(found, dict) else None
     if not isinstance(game, dict):
         raise PayloadError(f"{payload.label}: no boxScoreTraditional")
-    lines = []
     read = ("firstName", "familyName", "position", "comment")
-    for team, player in _players(payload, game, (), read):
-        names = (player.get("firstName"), player.get("familyName"))
-        line = _line(payload, game, team, player)
-        line["name"] = " ".join(str(n).strip() for n in names if n).strip() or None
-        line["is_starter"] = bool(str(player.get("position") or "").strip())
-        line["reason"] = player.get("comment")
-        line["minutes"] = line["statistics"].get("minutes")
-        lines.append(line)
-    return sheet_frame(payload, lines)
+    listed = _players(payload, game, (), read)
+
+    def line(player: Record) -> dict[str, Any]:
+        names = (text_or_none(player[n]) for n in ("firstName", "familyName"))
+        return {
+            **_line(player),
+            "name": " ".join(n.strip() for n in names if n).strip() or None,
+            "is_starter": bool((text_or_none(player["position"]) or "").strip()),
+            "reason": text_or_none(player["comment"]),
+            "minutes": text_or_none(player["statistics"]["minutes"]),
+        }
+
+    return sheet_frame(payload, read_each(payload, listed, line, "player"))
 
 
 def live_json(payload: Payload) -> pd.DataFrame:
@@ -117,63 +131,66 @@ def live_json(payload: Payload) -> pd.DataFrame:
     game = found.get("game") if isinstance(found, dict) else None
     if not isinstance(game, dict):
         raise PayloadError(f"{payload.label}: no game")
-    lines = []
     read = ("name", "status", "starter", "played")
-    for team, player in _players(payload, game, ["gameEt"], read):
-        line = _line(payload, game, team, player)
+    listed = _players(payload, game, ["gameEt"], read)
+    (date,) = read_each(payload, [game], lambda g: iso_date(g["gameEt"]), "game")
+
+    def line(player: Record) -> dict[str, Any]:
         words = (player.get("notPlayingReason"), player.get("notPlayingDescription"))
-        line["name"] = player.get("name")
-        line["game_date"] = iso_date(payload, game.get("gameEt"))
-        line["is_starter"] = str(player.get("starter")) == "1"
-        line["is_inactive"] = player.get("status") == "INACTIVE"
-        line["reason"] = " - ".join(str(w).strip() for w in words if w) or None
-        if str(player.get("played")) == "1":
-            line["minutes"] = line["statistics"].get("minutes")
-        lines.append(line)
-    return sheet_frame(payload, lines)
+        found = {
+            **_line(player),
+            "name": text_or_none(player["name"]),
+            "game_date": date,
+            "is_starter": _is_one(player["starter"]),
+            "is_inactive": text_of(player["status"]) == "INACTIVE",
+            "reason": " - ".join(text_of(w).strip() for w in words if w) or None,
+        }
+        if _is_one(player["played"]):
+            found["minutes"] = text_or_none(player["statistics"]["minutes"])
+        return found
+
+    return sheet_frame(payload, read_each(payload, listed, line, "player"))
 
 
 def _players(
     payload: Payload, game: dict[str, Any], of_game: Iterable[str], of_player: Iterable[str]
-) -> list[tuple[str, dict[str, Any]]]:
-    """Team and player of every line of a game whose fields are those of its layout."""
+) -> list[dict[str, Any]]:
+    """Every line of a game with its ``team`` and ``nba_game_id``; fields are of its layout."""
     needed = ["gameId", *of_game, *(f"{side}.teamTricode" for side in _SIDES)]
     with_fields(payload, [game], needed, lists=[f"{side}.players" for side in _SIDES])
     numbers = [f"statistics.{name}" for name in ("minutes", *_COUNTS)]
     teams = [game[side] for side in _SIDES if isinstance(game[side], dict)]
     items_of(payload, teams, "players", ["personId", *of_player, *numbers])
+    (game_id,) = read_each(payload, [game], lambda g: _game_id(text_of(g["gameId"])), "game")
     found = []
     for side in _SIDES:
         team = game.get(side)
         if not isinstance(team, dict) or not isinstance(team.get("players"), list):
             raise PayloadError(f"{payload.label}: {side} has no list of players")
-        tricode = team_of(payload, team.get("teamTricode"))
-        found += [(tricode, player) for player in team["players"]]
+        of_all = {"team": team_of(payload, team.get("teamTricode"), side), "nba_game_id": game_id}
+        found += [{**player, **of_all} for player in team["players"]]
     return found
 
 
-def _line(
-    payload: Payload, game: dict[str, Any], team: str, player: dict[str, Any]
-) -> dict[str, Any]:
-    numbers = player.get("statistics") if isinstance(player, dict) else None
-    if not isinstance(numbers, dict) or "personId" not in player:
-        raise PayloadError(f"{payload.label}: a player of {team} has no personId or statistics")
-    missing = [name for name in _COUNTS if name not in numbers]
-    if missing:
-        raise PayloadError(f"{payload.label}: statistics of a player lack {', '.join(missing)}")
+def _line(player: Record) -> dict[str, Any]:
+    numbers = player["statistics"]
     return {
-        "nba_game_id": _game_id(payload, game.get("gameId")),
-        "team": team,
-        "player_id": player["personId"],
-        "statistics": numbers,
-        **{ours: numbers[theirs] for theirs, ours in _COUNTS.items()},
+        "nba_game_id": player["nba_game_id"],
+        "team": player["team"],
+        "player_id": whole(player["personId"]),
+        **{ours: whole(numbers[theirs]) for theirs, ours in _COUNTS.items()},
     }
 
 
-def _game_id(payload: Payload, value: object) -> str:
-    text = str(value)
-    if len(text) != 10 or not text.isdigit():
-        raise PayloadError(f"{payload.label}: not an official game id of ten digits: {text!r}")
+def _is_one(printed: Any) -> bool:
+    if text_of(printed) not in ("0", "1"):
+        raise ValueError("is neither 0 nor 1")
+    return text_of(printed) == "1"
+
+
+def _game_id(text: str) -> str:
+    if len(text) != 10 or not (text.isascii() and text.isdigit()):
+        raise ValueError("is not an official game id of ten digits")
     return text
 
 

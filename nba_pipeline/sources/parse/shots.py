@@ -8,22 +8,29 @@ court around and moves its origin to the baseline; both spellings come out alike
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.sources.reading.layouts import layout
-from nba_pipeline.sources.reading.unpack import (
-    decimals,
-    parquet_of,
-    result_set_of,
-    whole_numbers,
-    with_columns,
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.unpack import parquet_of, result_set_of, with_columns
+from nba_pipeline.sources.reading.values import (
+    flag,
+    iso_date,
+    mapped,
+    put_names,
+    team_of_id,
+    teams_of,
+    whole_text,
 )
-from nba_pipeline.sources.reading.values import put_names, team_of_id
 
 _BASKET_FROM_BASELINE = 5.25  # feet; where the archive has its origin
+_AMERICAN = re.compile(r"(?P<m>\d\d)-(?P<d>\d\d)-(?P<y>\d{4})", re.ASCII)
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII)
 _SAME = ["GAME_ID", "GAME_DATE", "TEAM_ID", "PLAYER_ID", "PLAYER_NAME", "ACTION_TYPE", "SHOT_TYPE",
          "SHOT_DISTANCE", "LOC_X", "LOC_Y"]  # fmt: skip
 _LEAGUE: Mapping[str, str] = {
@@ -56,21 +63,24 @@ def shots(payload: Payload) -> pd.DataFrame:
     is_league = "SHOT_ZONE_BASIC" in raw
     names = _LEAGUE if is_league else _ARCHIVE
     raw = with_columns(payload, raw, names).rename(columns=names).reset_index(drop=True)
-    frame = raw[["shot_zone", "shot_zone_area", "shot_zone_range"]].astype("string")
-    frame["nba_game_id"] = raw["GAME_ID"].astype(str).str.zfill(10)
-    frame["game_date"] = _dates(payload, raw["GAME_DATE"])
-    teams = {i: team_of_id(payload, i) for i in raw["TEAM_ID"].unique()}
-    frame["team"] = raw["TEAM_ID"].map(teams)
-    home, away = (raw[side].replace({"BRK": "BKN"}) for side in ("home", "away"))
+    frame = pd.DataFrame(index=raw.index)
+    for name in ("shot_zone", "shot_zone_area", "shot_zone_range"):
+        frame[name] = mapped(payload, raw[name], name, text_of).astype("string")
+    frame["nba_game_id"] = mapped(payload, raw["GAME_ID"], "GAME_ID", _game_id, required=True)
+    frame["game_date"] = mapped(payload, raw["GAME_DATE"], "GAME_DATE", _date, required=True)
+    frame["team"] = mapped(payload, raw["TEAM_ID"], "TEAM_ID", team_of_id, required=True)
+    home, away = (teams_of(payload, raw[side], side) for side in ("home", "away"))
     frame["opponent"] = away.where(frame["team"] == home, home)
     frame["player_id"] = whole_numbers(payload, raw["PLAYER_ID"], "PLAYER_ID")
     put_names(payload, frame, raw["PLAYER_NAME"])
-    frame["action_type"] = raw["ACTION_TYPE"].astype("string")
+    action = mapped(payload, raw["ACTION_TYPE"], "ACTION_TYPE", text_of)
+    frame["action_type"] = action.astype("string")
     frame["period"] = whole_numbers(payload, raw["period"], "period")
     minutes, seconds = (decimals(payload, raw[c], c) for c in ("minutes", "seconds"))
     frame["seconds_remaining"] = 60 * minutes + seconds
-    frame["is_three"] = raw["SHOT_TYPE"].astype(str).str.startswith("3PT")
-    frame["is_made"] = raw["is_made"].astype(bool)
+    three = mapped(payload, raw["SHOT_TYPE"], "SHOT_TYPE", _is_three, required=True)
+    frame["is_three"] = three.astype(bool)
+    frame["is_made"] = mapped(payload, raw["is_made"], "is_made", flag, required=True).astype(bool)
     frame["shot_distance"] = decimals(payload, raw["SHOT_DISTANCE"], "SHOT_DISTANCE")
     x, y = (decimals(payload, raw[c], c) for c in ("LOC_X", "LOC_Y"))
     frame["loc_x"] = x / 10 if is_league else -x
@@ -86,16 +96,24 @@ def _numbers(frame: pd.DataFrame) -> pd.Series[int]:
     return ordered.groupby("nba_game_id").cumcount().reindex(frame.index) + 1
 
 
-def _dates(payload: Payload, values: pd.Series[str]) -> pd.Series[dt.date]:
-    known = {}
-    for value in values.unique():
-        text = str(value)
-        pattern = "%m-%d-%Y" if "-" in text else "%Y%m%d"
-        try:
-            known[value] = dt.datetime.strptime(text, pattern).date()  # noqa: DTZ007
-        except ValueError as error:
-            raise PayloadError(f"{payload.label}: game date: {error}") from error
-    return values.map(known)
+def _game_id(number: object) -> str:
+    """The official id; the archive has numbers, which lack its leading zeros."""
+    return whole_text(number).zfill(10)
+
+
+def _is_three(printed: object) -> bool:
+    text = text_of(printed)
+    if not text.startswith(("2PT", "3PT")):
+        raise ValueError("is no shot of two or three points")
+    return text.startswith("3PT")
+
+
+def _date(printed: object) -> dt.date:
+    text = whole_text(printed)
+    found = _AMERICAN.fullmatch(text) or _COMPACT.fullmatch(text)
+    if found is None:
+        raise ValueError("is no game date")
+    return iso_date("{y}-{m}-{d}".format(**found.groupdict()))
 
 
 _SHOT_FIELDS = (

@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.league.calendar import canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
 from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.unpack import csv_of
-from nba_pipeline.sources.reading.values import TEAM_NAMES
+from nba_pipeline.sources.reading.values import TEAM_NAMES, mapped
 
 FIRST_DATE = dt.date(2021, 10, 1)
 """Earlier rows are left out: their clubs and spellings are of other times."""
@@ -37,6 +37,7 @@ _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _NOT_A_NAME = re.compile(
     r"\((?:DTD|out [^)]*)\)|^\d|round pick|protocols|^placed on|^activated|^returned", re.IGNORECASE
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOVES = (("Relinquished", "out"), ("Acquired", "back"))
 
 
@@ -54,12 +55,14 @@ def transactions(payload: Payload) -> pd.DataFrame:
         PayloadError: another shape, a date that is none or a team of another league.
     """
     raw = csv_of(payload, ["Date", "Team", "Acquired", "Relinquished", "Notes"]).fillna("")
-    try:
-        raw["game_date"] = pd.to_datetime(raw["Date"], format="%Y-%m-%d").dt.date
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: Date: {error}") from error
-    raw = raw[raw["game_date"] >= FIRST_DATE].sort_values("game_date", kind="stable")
-    rows = [row for r in raw.to_dict("records") for row in _rows(payload, r)]
+    raw["game_date"] = mapped(payload, raw["Date"], "Date", _date, required=True)
+    raw = raw[raw["game_date"] >= FIRST_DATE]
+    # in the order of the file, while rows are those of the payload
+    raw["team"] = mapped(payload, raw["Team"], "Team", _team)
+    for side, _ in _MOVES:
+        mapped(payload, raw[side], side, lambda text: [_player(p) for p in _names(text)])
+    raw = raw.sort_values("game_date", kind="stable")
+    rows = [row for r in raw.to_dict("records") for row in _rows(r)]
     names = ["game_date", "team", "movement", "player_name", "player_lookup", "name_key",
              "player_name_alternative", "player_lookup_alternative", "transaction_note",
              "transaction_category"]  # fmt: skip
@@ -74,9 +77,20 @@ def category_of(note: str) -> str:
     return next((kind for kind, words in _WORDS if any(w in text for w in words)), "other")
 
 
-def _rows(payload: Payload, r: dict[Any, Any]) -> Iterator[dict[str, Any]]:
+def _date(printed: str) -> dt.date:
+    if not _DAY.fullmatch(printed):
+        raise ValueError("is no date like 2025-01-31")
+    return dt.date.fromisoformat(printed)
+
+
+def _names(text: str) -> list[list[str]]:
+    """The spellings of each name in a cell."""
+    return [_name_parts(part.strip()) for part in text.split("•") if part.strip()]
+
+
+def _rows(r: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     note = str(r["Notes"]).strip()
-    common = {"game_date": r["game_date"], "team": _team(payload, str(r["Team"]).strip())}
+    common = {"game_date": r["game_date"], "team": r["team"]}
     entries: list[tuple[str | None, str]] = [
         (movement, text.strip())
         for side, movement in _MOVES
@@ -86,7 +100,7 @@ def _rows(payload: Payload, r: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     for movement, text in entries or [(None, "")]:
         parts = _name_parts(text)
         told = "; ".join(t for t in (note if parts else text, "" if parts else note) if t)
-        yield common | _player(payload, parts) | {
+        yield common | _player(parts) | {
             "movement": movement, "transaction_note": told or None,
             "transaction_category": category_of(told),
         }  # fmt: skip
@@ -99,26 +113,24 @@ def _name_parts(text: str) -> list[str]:
     return [p for p in (_BRACKETS.sub("", part).strip() for part in text.split(" / ")) if p]
 
 
-def _player(payload: Payload, parts: list[str]) -> dict[str, Any]:
-    try:
-        found = {
-            "player_name": parts[0], "player_lookup": player_lookup(parts[0]),
-            "name_key": name_key(parts[0]),
-        } if parts else {}  # fmt: skip
-        if len(parts) > 1:
-            found |= {"player_name_alternative": parts[1],
-                      "player_lookup_alternative": player_lookup(parts[1])}  # fmt: skip
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+def _player(parts: list[str]) -> dict[str, Any]:
+    found = {
+        "player_name": parts[0], "player_lookup": player_lookup(parts[0]),
+        "name_key": name_key(parts[0]),
+    } if parts else {}  # fmt: skip
+    if len(parts) > 1:
+        found |= {"player_name_alternative": parts[1],
+                  "player_lookup_alternative": player_lookup(parts[1])}  # fmt: skip
     return found
 
 
-def _team(payload: Payload, nickname: str) -> str | None:
+def _team(printed: str) -> str | None:
+    nickname = printed.strip()
     if not nickname:
         return None
     team = _NICKNAMES.get(nickname.rsplit(" ", 1)[-1])
     if team is None:
-        raise PayloadError(f"{payload.label}: not an NBA team: {nickname!r}")
+        raise ValueError(f"not an NBA team: {nickname!r}")
     return canonical_team(team)
 
 

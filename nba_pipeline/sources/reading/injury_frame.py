@@ -19,6 +19,7 @@ from nba_pipeline.contracts.fields.people import INJURY_STATUSES, TEAM_REPORT_ST
 from nba_pipeline.landing.payload import Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, TEAMS, canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
+from nba_pipeline.sources.reading.places import shown
 from nba_pipeline.sources.reading.values import TEAM_NAMES
 
 PLAYER, NOT_SUBMITTED, NOBODY = TEAM_REPORT_STATUSES
@@ -28,7 +29,7 @@ _COLUMNS = ["game_date", "team", "opponent", "team_report_status", "player_name"
             "name_key", "injury_status", "injury_reason", "injury_category", "report_at",
             "printed_tipoff"]  # fmt: skip
 _MATCHUP = re.compile(r"([A-Z]{2,4})@([A-Z]{2,4})")
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 _REASONS = (
     ("g league", "g_league"), ("suspension", "suspension"), ("suspended", "suspension"),
     ("personal", "personal"), ("injury/illness", "injury"), ("concussion", "injury"),
@@ -80,22 +81,23 @@ def injury_frame(
         PayloadError: a value that is no date, matchup, team, status or name.
     """
     rows, games = [], {}
-    for entry in entries:
-        sides = _sides(payload, entry.get("matchup", ""))
+    for number, entry in enumerate(entries, start=1):
+        where = f"{payload.label}: entry {number}"
+        sides = _sides(where, entry.get("matchup", ""))
         if sides is None:
             continue
-        date = eastern(payload, entry.get("date", ""), "%m/%d/%Y").astimezone(EASTERN).date()
+        date = eastern(where, entry.get("date", ""), "%m/%d/%Y").astimezone(EASTERN).date()
         tipoff = _tipoff(date, entry.get("time", ""))
         games[date, sides] = tipoff
         if "team" not in entry or entry["kind"] == NOBODY:
             continue
-        team = _team(payload, entry["team"], sides)
+        team = _team(where, entry["team"], sides)
         row: dict[str, Any] = {
             "game_date": date, "team": team, "opponent": sides[team == sides[0]],
             "team_report_status": entry["kind"], "report_at": report_at, "printed_tipoff": tipoff,
         }  # fmt: skip
         if entry["kind"] == PLAYER:
-            row |= _listed(payload, entry)
+            row |= _listed(where, entry)
         rows.append(row)
     if names_silent_teams:
         rows += _silent(games, rows, report_at)
@@ -121,15 +123,15 @@ def _silent(
     ]  # fmt: skip
 
 
-def _listed(payload: Payload, entry: dict[str, str]) -> dict[str, Any]:
+def _listed(where: str, entry: dict[str, str]) -> dict[str, Any]:
     status = entry.get("status", "").casefold()
     if status not in INJURY_STATUSES:
-        raise PayloadError(f"{payload.label}: status {status!r} of {entry['player']!r}")
+        raise PayloadError(f"{where}: status {shown(status)} of {shown(entry['player'])}")
     name = full_name(entry["player"])
     try:
         keys = {"player_lookup": player_lookup(name), "name_key": name_key(name)}
     except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+        raise PayloadError(f"{where}: {error}") from error
     reason = entry["reason"].strip()
     return keys | {
         "player_name": name, "injury_status": status, "injury_reason": reason or None,
@@ -137,21 +139,21 @@ def _listed(payload: Payload, entry: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sides(payload: Payload, matchup: str) -> tuple[str, str] | None:
+def _sides(where: str, matchup: str) -> tuple[str, str] | None:
     """Away and home team; None for an exhibition."""
     found = _MATCHUP.fullmatch(matchup)
     if found is None:
-        raise PayloadError(f"{payload.label}: {matchup!r} is no matchup")
+        raise PayloadError(f"{where}: {shown(matchup)} is no matchup")
     try:
         return canonical_team(found[1]), canonical_team(found[2])
     except ValueError:
         return None
 
 
-def _team(payload: Payload, printed: str, sides: tuple[str, str]) -> str:
+def _team(where: str, printed: str, sides: tuple[str, str]) -> str:
     team = printed if printed in TEAMS else TEAM_NAMES.get(printed)
     if team not in sides:
-        raise PayloadError(f"{payload.label}: {printed!r} does not play {'@'.join(sides)}")
+        raise PayloadError(f"{where}: {shown(printed)} does not play {'@'.join(sides)}")
     return team
 
 
@@ -164,8 +166,8 @@ def _tipoff(date: dt.date, printed: str) -> dt.datetime | None:
     return dt.datetime.combine(date, at, EASTERN).astimezone(dt.UTC)
 
 
-def eastern(payload: Payload, text: str, form: str) -> dt.datetime:
-    """UTC time of a printed Eastern one in ``strptime`` form.
+def eastern(where: str, text: str, form: str) -> dt.datetime:
+    """UTC time of a printed Eastern one in ``strptime`` form; ``where`` it stands, for messages.
 
     Raises:
         PayloadError: not of that form.
@@ -173,5 +175,5 @@ def eastern(payload: Payload, text: str, form: str) -> dt.datetime:
     try:
         local = dt.datetime.strptime(text, form)  # noqa: DTZ007
     except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+        raise PayloadError(f"{where}: {error}") from error
     return local.replace(tzinfo=EASTERN).astimezone(dt.UTC)

@@ -18,7 +18,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.sources.reading.places import check_texts
 
 Parser = Callable[[Payload], pd.DataFrame]
 """Gives one frame with the platform's own column names; it repairs nothing but encodings, and what
@@ -48,16 +49,25 @@ class KnownLayout:
         """The payload as a frame of the platform's columns.
 
         Raises:
-            PayloadError: empty, truncated, too large or of another shape; the message names it.
+            PayloadError: empty, truncated, too large or of another shape, whatever its bytes are;
+                the message names it.
             ValueError: a payload of another layout.
         """
         if payload.layout is not self.name:
             raise ValueError(f"{payload.label} is {payload.layout}, read as {self.name}")
         token = _BEING_READ.set(self)
         try:
-            return self.parser(payload)
+            frame = self.parser(payload)
+            check_texts(payload, frame)
+        except PayloadError:
+            raise
+        except Exception as error:
+            # a shape that the parser did not think of costs this payload, not the run
+            cause = f"{type(error).__name__}: {error}"
+            raise PayloadError(f"{payload.label}: no {self.name} after all: {cause}") from error
         finally:
             _BEING_READ.reset(token)
+        return frame
 
 
 _BEING_READ: ContextVar[KnownLayout] = ContextVar("layout_being_read")

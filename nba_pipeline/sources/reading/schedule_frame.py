@@ -8,7 +8,7 @@ scores add to an old snapshot (``rows.schedule_merge``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -22,26 +22,26 @@ from nba_pipeline.league.calendar import (
     season_type_of,
     season_year_of,
 )
-
-Raw = Mapping[str, Any]
-"""A game as a payload has it."""
+from nba_pipeline.sources.reading.numbers import whole
+from nba_pipeline.sources.reading.record import Record, read_each, text_of, text_or_none
+from nba_pipeline.sources.reading.values import flag, iso_date, moment
 
 _STATUS = {"1": GameStatus.SCHEDULED, "2": GameStatus.LIVE, "3": GameStatus.FINAL}
 
 
 def schedule_frame(
     payload: Payload,
-    games: Iterable[Raw],
-    row: Callable[[Raw], dict[str, Any]],
+    games: Iterable[Any],
+    row: Callable[[Record], dict[str, Any]],
     *,
-    taken: str = "",
+    taken: dt.date | None = None,
 ) -> pd.DataFrame:
     """Games of one payload as rows, one per listed game, exhibitions included.
 
     Args:
         payload: where the games are from, for messages.
         games: the games as the payload has them.
-        row: the columns of a game but the last three; a value may still be text.
+        row: the columns of a game but the last three; a value may still be as it was printed.
         taken: date of the snapshot, where the payload has one.
 
     Returns:
@@ -52,12 +52,8 @@ def schedule_frame(
     Raises:
         PayloadError: no games, one listed twice, or one that cannot be read; the message names it.
     """
-    rows = []
-    for number, game in enumerate(games, start=1):
-        try:
-            rows.append(_cleaned(row(game)))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PayloadError(f"{payload.label}: game {number}: {error!r}") from error
+    listed = read_each(payload, games, row, "game")
+    rows = read_each(payload, listed, _cleaned, "game")
     if not rows:
         raise PayloadError(f"{payload.label}: a schedule without games")
     frame = pd.DataFrame(rows)
@@ -68,35 +64,35 @@ def schedule_frame(
     return frame
 
 
-def _cleaned(row: dict[str, Any]) -> dict[str, Any]:
+def _cleaned(given: Record) -> dict[str, Any]:
     """Types and placeholders.
 
     A team that is not one of the 30 is unknown, "Final" without a score is no result, and the score
     of a running game is no final score.
     """
-    kind = season_type_of(row["nba_game_id"])
-    row["season_type"], row["season_year"] = str(kind), season_year_of(row["nba_game_id"])
-    row["game_date"] = dt.date.fromisoformat(row["game_date"])
+    game_id, row = text_of(given["nba_game_id"]), dict[str, Any]()
+    row["nba_game_id"], row["season_type"] = game_id, str(season_type_of(game_id))
+    row["season_year"] = season_year_of(game_id)
+    row["game_date"] = iso_date(given["game_date"])
     for side in ("home_team", "away_team"):
-        code = TRICODE_ALIASES.get(row[side], row[side])
+        printed = text_or_none(given[side]) or ""
+        code = TRICODE_ALIASES.get(printed, printed)
         row[side] = code if code in TEAMS else None
-    scores = [_score(row[s]) for s in ("home_score", "away_score")]
+    scores = [whole(given[s]) for s in ("home_score", "away_score")]
+    row["game_status"] = given["game_status"]
     has_result = None not in scores and any(scores)
     if row["game_status"] is GameStatus.FINAL and not has_result:
         row["game_status"] = GameStatus.SCHEDULED
     is_final = row["game_status"] is GameStatus.FINAL
     row["home_score"], row["away_score"] = scores if is_final else (None, None)
     row["game_status"] = str(row["game_status"])
-    tipoff = row["tipoff_utc"]
-    row["tipoff_utc"] = pd.Timestamp(tipoff).tz_convert("UTC") if tipoff else None
-    row["label"] = row["label"] or None
-    for name in ("arena_name", "arena_city"):
-        row[name] = row[name] or None
+    tipoff = text_or_none(given["tipoff_utc"])
+    row["tipoff_utc"] = None if tipoff is None else moment(tipoff)
+    for name in ("label", "arena_name", "arena_city"):
+        row[name] = text_or_none(given[name])
+    neutral = given["is_neutral"]
+    row["is_neutral"] = None if neutral is None else flag(neutral)
     return row
-
-
-def _score(value: object) -> int | None:
-    return int(str(value)) if value not in (None, "") else None
 
 
 def status_of(code: str, text: str, postponed: str) -> GameStatus:
@@ -111,14 +107,14 @@ def status_of(code: str, text: str, postponed: str) -> GameStatus:
 
 def from_eastern(text: str) -> str | None:
     """UTC time of an Eastern wall clock; midnight stands for "to be decided"."""
-    wall = dt.datetime.fromisoformat(text.removesuffix("Z"))
+    wall = moment(text.removesuffix("Z")).tz_localize(None)
     if wall.hour == wall.minute == 0:
         return None
-    return wall.replace(tzinfo=EASTERN).astimezone(dt.UTC).isoformat()
+    return wall.tz_localize(EASTERN).tz_convert(dt.UTC).isoformat()
 
 
-def _as_of(frame: pd.DataFrame, taken: str) -> dt.date:
+def _as_of(frame: pd.DataFrame, taken: dt.date | None) -> dt.date:
     """Date of the snapshot: of its newest result, or before its first game; later if it says so."""
     final = frame.loc[frame["game_status"] == GameStatus.FINAL, "game_date"]
     known: dt.date = final.max() if len(final) else frame["game_date"].min() - dt.timedelta(1)
-    return max(known, dt.date.fromisoformat(taken)) if taken else known
+    return max(known, taken) if taken else known

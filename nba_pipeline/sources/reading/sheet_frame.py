@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.landing.payload import Payload
 from nba_pipeline.league.not_playing import PlayerStatus, not_playing_category
-from nba_pipeline.sources.reading.unpack import whole_numbers
-from nba_pipeline.sources.reading.values import clock_seconds, put_names
+from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
+from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.values import clock_seconds, mapped, put_names
 
 COUNTS: tuple[str, ...] = (
     "field_goals_made", "field_goals_attempted", "three_pointers_made", "three_pointers_attempted",
@@ -70,11 +71,11 @@ def sheet_frame(
     put_names(payload, frame, raw["name"], required=False)
     ids = frame["player_id"].astype("string")
     frame["sheet_key"] = ids.where(ids.notna(), frame["player_lookup"].astype("string"))
-    minutes = [_minutes(payload, text) for text in raw["minutes"]]
-    reasons = [str(r).strip() or None if r is not None else None for r in raw["reason"]]
+    minutes = decimals(payload, mapped(payload, raw["minutes"], "minutes", _minutes), "minutes")
+    reasons = mapped(payload, raw["reason"], "reason", lambda r: text_of(r).strip() or None)
     # "0:00" is a player who entered the game, unless the sheet says why he did not
     played = pd.Series(
-        [m is not None and (m > 0 or r is None) for m, r in zip(minutes, reasons, strict=True)],
+        [not pd.isna(m) and (m > 0 or r is None) for m, r in zip(minutes, reasons, strict=True)],
         dtype=bool,
     )
     is_inactive = [bool(i) for i in raw["is_inactive"]]
@@ -86,14 +87,11 @@ def sheet_frame(
     frame["not_playing_reason"] = pd.Series(told, dtype=object)
     frame["not_playing_category"] = frame["not_playing_reason"].map(_category)
     frame["is_starter"] = raw["is_starter"].astype("boolean")
-    frame["minutes_played"] = pd.Series(minutes, dtype="Float64").where(played)
+    frame["minutes_played"] = minutes.where(played)
     for name in COUNTS:
         frame[name] = whole_numbers(payload, raw[name], name).where(played)
     return frame
 
 
-def _minutes(payload: Payload, text: str | None) -> float | None:
-    try:
-        return decimal_minutes(text)
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: minutes {error}") from error
+def _minutes(printed: object) -> float | None:
+    return decimal_minutes(text_of(printed))

@@ -1,9 +1,9 @@
 """From the bytes of a payload to JSON or a frame, with limits.
 
-Belongs here: gzip, text, JSON, CSV and Parquet, and the check that the columns a parser needs are
-there. Does not belong here: what the columns mean, or the fields of JSON objects
-(``json_fields``). Files come from outside: size is limited, and
-nothing is executed or guessed.
+Belongs here: gzip, JSON and Parquet, and the check that the columns a parser needs are there. Does
+not belong here: the rows of CSV (``csv_text``), what the columns mean, their values (``numbers``,
+``values``), or the fields of JSON objects (``json_fields``). Files come from outside: size is
+limited, and nothing is executed or guessed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,12 +22,16 @@ import pyarrow as pa
 from pandas.api.types import infer_dtype
 
 from nba_pipeline.landing.payload import Payload, PayloadError
-from nba_pipeline.sources.reading.drift import DriftError, DriftKind, check_fields, drift
+from nba_pipeline.sources.reading.csv_text import csv_frame
+from nba_pipeline.sources.reading.drift import DriftKind, check_fields
+from nba_pipeline.sources.reading.places import shown
 
 MAX_BYTES = 256 * 1024 * 1024
 """Largest payload after decompression; a whole season is under 20 MB."""
 
 _GZIP = b"\x1f\x8b"
+_SURROGATE = re.compile(rb"\\u[dD][89abAB]")
+"""How JSON escapes what is beyond 16 bits; one half alone is allowed by its grammar."""
 
 
 def unpacked(payload: Payload) -> bytes:
@@ -52,11 +58,14 @@ def json_of(payload: Payload) -> Any:
     """Content as JSON.
 
     Raises:
-        PayloadError: not JSON, as after a truncated download or an error page.
+        PayloadError: not JSON, as after a truncated download or an error page; a name twice in one
+            object; or text that no encoding can write.
     """
     content = unpacked(payload)
     try:
-        return json.loads(content)
+        return _json(content)
+    except _AmbiguousError as error:
+        raise PayloadError(f"{payload.label}: {error}") from error
     except (ValueError, RecursionError) as error:
         start = content[:60].decode("utf-8", "replace")
         raise PayloadError(f"{payload.label}: not JSON ({error}); starts {start!r}") from error
@@ -66,12 +75,14 @@ def json_lines_of(payload: Payload) -> list[dict[str, Any]]:
     """Content as one JSON object a line.
 
     Raises:
-        PayloadError: a line is not a JSON object; the message has its number.
+        PayloadError: as of ``json_of``, or a line is no object; the message has its number.
     """
     rows = []
     for number, line in enumerate(unpacked(payload).splitlines(), start=1):
         try:
-            row = json.loads(line)
+            row = _json(line)
+        except _AmbiguousError as error:
+            raise PayloadError(f"{payload.label}: line {number}: {error}") from error
         except (ValueError, RecursionError) as error:
             raise PayloadError(f"{payload.label}: line {number} is not JSON: {error}") from error
         if not isinstance(row, dict):
@@ -80,19 +91,56 @@ def json_lines_of(payload: Payload) -> list[dict[str, Any]]:
     return rows
 
 
+class _AmbiguousError(ValueError):
+    """JSON by its grammar, that says nothing for certain."""
+
+
+def _json(content: bytes) -> Any:
+    """Content as JSON.
+
+    Raises:
+        ValueError: not JSON; an ``_AmbiguousError`` where it is and says nothing for certain.
+        RecursionError: too many lists in lists.
+    """
+    found = json.loads(content, object_pairs_hook=_object)
+    if _SURROGATE.search(content):
+        _check_text(found, "")
+    return found
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise _AmbiguousError(f"{shown(twice)} is twice in one object")
+    return found
+
+
+def _check_text(found: Any, path: str) -> None:
+    """Half of a pair of surrogates is a text that can be printed and stored nowhere."""
+    if isinstance(found, str):
+        try:
+            found.encode()
+        except UnicodeEncodeError as error:
+            where = path or "the answer"
+            raise _AmbiguousError(f"{where} = {shown(found)} is no text") from error
+    elif isinstance(found, list):
+        for place, one in enumerate(found):
+            _check_text(one, f"{path}[{place}]")
+    elif isinstance(found, dict):
+        for name, one in found.items():
+            _check_text(name, f"a name in {path or 'the answer'}")
+            _check_text(one, f"{path}.{name}" if path else name)
+
+
 def csv_of(payload: Payload, needed: Iterable[str]) -> pd.DataFrame:
     """Content as CSV, all values as text; empty fields are NULL.
 
     Raises:
-        PayloadError: not CSV, or a needed column is missing.
+        PayloadError: not CSV, a row of another length, or a needed column is missing or there
+            twice; the message has the row.
     """
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(unpacked(payload)), dtype=str, keep_default_na=False, na_values=[""]
-        )
-    except (ValueError, pd.errors.ParserError) as error:
-        raise PayloadError(f"{payload.label}: not CSV: {error}") from error
-    return with_columns(payload, frame, needed)
+    return with_columns(payload, csv_frame(payload, unpacked(payload)), needed)
 
 
 def parquet_of(payload: Payload, needed: Iterable[str]) -> pd.DataFrame:
@@ -118,12 +166,26 @@ def result_set_of(payload: Payload, name: str, needed: Iterable[str]) -> pd.Data
     sets = found.get("resultSets") if isinstance(found, dict) else None
     for one in sets if isinstance(sets, list) else []:
         if isinstance(one, dict) and one.get("name") == name:
-            try:
-                frame = pd.DataFrame(one["rowSet"], columns=one["headers"], dtype=object)
-            except (KeyError, ValueError, TypeError) as error:
-                raise PayloadError(f"{payload.label}: broken result set {name}: {error}") from error
-            return with_columns(payload, frame, needed)
+            return with_columns(payload, _result_frame(payload, name, one), needed)
     raise PayloadError(f"{payload.label}: no result set {name!r}")
+
+
+def _result_frame(payload: Payload, name: str, one: dict[str, Any]) -> pd.DataFrame:
+    """Rows of a result set.
+
+    Raises:
+        PayloadError: not a list of texts and lists of as many values; the message has the row.
+    """
+    where = f"{payload.label}: result set {name}"
+    headers, rows = one.get("headers"), one.get("rowSet")
+    if not isinstance(headers, list) or not all(isinstance(h, str) for h in headers):
+        raise PayloadError(f"{where} has no list of headers")
+    if not isinstance(rows, list):
+        raise PayloadError(f"{where} has no list of rows")
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, list) or len(row) != len(headers):
+            raise PayloadError(f"{where}: row {number} has not {len(headers)} values")
+    return pd.DataFrame(rows, columns=pd.Index(headers), dtype=object)
 
 
 def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -> pd.DataFrame:
@@ -131,8 +193,13 @@ def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -
 
     Raises:
         DriftError: names the missing, renamed or nested and the unexpected columns.
+        PayloadError: a needed column is there twice.
     """
     wanted = list(needed)
+    twice = frame.columns[frame.columns.duplicated()]
+    for name in wanted:
+        if name in twice:
+            raise PayloadError(f"{payload.label}: column {name} is there twice")
     nested = [
         (c, DriftKind.NESTED, "holds objects")
         for c in wanted
@@ -153,34 +220,3 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         {str(name): None if pd.isna(value) else value for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
-
-
-def whole_numbers(payload: Payload, values: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """Values as nullable integers.
-
-    Raises:
-        DriftError: a value is not a whole number; the message shows it.
-    """
-    numbers = decimals(payload, values, name)
-    broken = numbers[numbers.notna() & (numbers % 1 != 0)]
-    if len(broken):
-        text = f"{name} = {broken.iloc[0]!r} is not a whole number"
-        raise _of_another_type(payload, name, text)
-    return numbers.astype("Int64")
-
-
-def decimals(payload: Payload, values: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """Values as nullable doubles.
-
-    Raises:
-        DriftError: a value is not a number; the message shows it.
-    """
-    try:
-        return pd.to_numeric(values).astype("Float64")
-    except (ValueError, TypeError) as error:
-        raise _of_another_type(payload, name, f"{name}: {error}") from error
-
-
-def _of_another_type(payload: Payload, name: str, text: str) -> DriftError:
-    found = drift(payload, name, DriftKind.TYPE, text)
-    return DriftError(f"{payload.label}: {text}", [found])

@@ -1,22 +1,28 @@
 """What the parsers share about printed values: teams, names, dates, times and clocks.
 
 Belongs here: reading one value, or a column of them, that is printed alike by several sources. Does
-not belong here: bytes and columns (``unpack``), or what only one source prints (``parse``). Every
-error is a ``PayloadError`` that names the payload and shows the value.
+not belong here: bytes and columns (``unpack``), numbers (``numbers``), or what only one source
+prints (``parse``). Of a column every error is a ``PayloadError`` that names payload, row and column
+and shows the value; of one value it is a ``ValueError`` that says what is wrong with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nba_pipeline.landing.payload import Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, TEAM_IDS, canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
+from nba_pipeline.sources.reading.numbers import distinct, whole
+from nba_pipeline.sources.reading.places import row_of, shown
+from nba_pipeline.sources.reading.record import reason, text_of
 
 TEAM_NAMES = {
     "Atlanta Hawks": "ATL", "Boston Celtics": "BOS", "Brooklyn Nets": "BKN",
@@ -34,56 +40,136 @@ TEAM_NAMES = {
 }  # fmt: skip
 """Tricodes of the names that bookmakers print; the last one of a team is the usual one."""
 
-_CLOCK = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d\d(?:\.\d+)?)")
-_DURATION = re.compile(r"PT(?P<m>\d{1,3})M(?P<s>\d{1,2}(?:\.\d+)?)S")
+_CLOCK = re.compile(r"(?P<m>\d{1,3}):(?P<s>\d\d(?:\.\d+)?)", re.ASCII)
+_DURATION = re.compile(r"PT(?P<m>\d{1,3})M(?P<s>\d{1,2}(?:\.\d+)?)S", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_YEARS = range(1946, 2101)
+"""Years of the league; a date of another one is a slip or a placeholder."""
 
 _lookup = lru_cache(maxsize=8192)(player_lookup)
 _key = lru_cache(maxsize=8192)(name_key)
 
 
-def team_of(payload: Payload, tricode: object) -> str:
-    """The canonical tricode of a printed one.
+def mapped(
+    payload: Payload,
+    values: pd.Series[Any],
+    name: str | None,
+    read: Callable[[Any], Any],
+    *,
+    required: bool = False,
+) -> pd.Series[Any]:
+    """What ``read`` makes of each value, each different one read once; what is missing is NULL.
+
+    Args:
+        payload: where the values are from, for messages.
+        values: a column as it was printed.
+        name: the column's name as it was printed; by default that of the values.
+        read: raises for a value that it cannot read.
+        required: refuse a row without a value.
+
+    Raises:
+        PayloadError: a value cannot be read, or is missing where one is required; the message has
+            row, column and value.
+    """
+    name = str(values.name) if name is None else name
+    codes, found = distinct(values)
+    made = np.empty(len(found) + 1, dtype=object)
+    made[-1] = None
+    for place, value in enumerate(found):
+        try:
+            made[place] = read(value)
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            where = row_of(values, int(np.flatnonzero(codes == place)[0]))
+            text = f"{where}{name} = {shown(value)}{reason(error)}"
+            raise PayloadError(f"{payload.label}: {text}") from error
+    if required and (codes == -1).any():
+        where = row_of(values, int(np.flatnonzero(codes == -1)[0]))
+        raise PayloadError(f"{payload.label}: {where}{name} is empty")
+    return pd.Series(made[codes], index=values.index, dtype=object)
+
+
+def team_of(payload: Payload, tricode: object, where: str) -> str:
+    """The canonical tricode of a printed one; ``where`` it stands, for the message.
 
     Raises:
         PayloadError: no team of the league.
     """
     try:
-        return canonical_team(str(tricode))
+        return canonical_team(text_of(tricode))
     except ValueError as error:
-        raise PayloadError(f"{payload.label}: {error}") from error
+        text = f"{where}: team {shown(tricode)}{reason(error)}"
+        raise PayloadError(f"{payload.label}: {text}") from error
 
 
-def teams_of(payload: Payload, tricodes: pd.Series[Any]) -> pd.Series[Any]:
-    """Canonical tricodes; NULL stays NULL.
+def flag(value: object) -> bool:
+    """True or false; 1 and 0 stand for them.
 
     Raises:
-        PayloadError: one is no team of the league.
+        ValueError: neither.
     """
-    return tricodes.map({t: team_of(payload, t) for t in tricodes.dropna().unique()})
+    if value not in (True, False):
+        raise ValueError("is neither true nor false")
+    return bool(value)
 
 
-def team_of_id(payload: Payload, number: object) -> str:
+def teams_of(
+    payload: Payload, tricodes: pd.Series[Any], name: str | None = None, *, required: bool = True
+) -> pd.Series[Any]:
+    """Canonical tricodes.
+
+    Raises:
+        PayloadError: one is no team of the league, or missing where one is required.
+    """
+    return mapped(payload, tricodes, name, lambda t: canonical_team(text_of(t)), required=required)
+
+
+def whole_text(value: object) -> str:
+    """A text, or a whole number as a text: ids are printed as either.
+
+    Raises:
+        ValueError: neither.
+    """
+    if isinstance(value, str):
+        return value
+    number = whole(value)
+    if number is None:
+        raise ValueError("is no number")
+    return str(number)
+
+
+def team_of_id(number: object) -> str:
     """The tricode of an official team id.
 
     Raises:
-        PayloadError: the id of no team.
+        ValueError: the id of no team.
     """
-    text = str(number)
-    if not text.isdigit() or int(text) not in TEAM_IDS:
-        raise PayloadError(f"{payload.label}: not an NBA team: {text}")
-    return TEAM_IDS[int(text)]
+    found = whole(number)
+    if found is None or found not in TEAM_IDS:
+        raise ValueError(f"not an NBA team: {found}")
+    return TEAM_IDS[found]
 
 
-def tricodes(payload: Payload, names: pd.Series[Any]) -> pd.Series[Any]:
+def team_named(name: object) -> str:
+    """The tricode of a full team name.
+
+    Raises:
+        ValueError: not one of the 30 teams.
+    """
+    if not isinstance(name, str) or name not in TEAM_NAMES:
+        raise ValueError(f"not an NBA team: {name!r}")
+    return TEAM_NAMES[name]
+
+
+def tricodes(payload: Payload, names: pd.Series[Any], name: str | None = None) -> pd.Series[Any]:
     """Full team names as tricodes.
 
     Raises:
-        PayloadError: a name is not one of the 30 teams.
+        PayloadError: a name is missing or not one of the 30 teams.
     """
-    unknown = sorted({str(name) for name in names} - set(TEAM_NAMES))
-    if unknown:
-        raise PayloadError(f"{payload.label}: not an NBA team: {unknown[0]!r}")
-    return names.map(TEAM_NAMES)
+    return mapped(payload, names, name, team_named, required=True)
 
 
 def put_names(
@@ -94,54 +180,85 @@ def put_names(
     Args:
         payload: where the names are from, for messages.
         frame: what they are put on.
-        names: names as printed, in the frame's order.
+        names: names as printed, in the frame's order, called as the source calls them.
         required: refuse a row without a name; else all three are NULL there.
 
     Raises:
         PayloadError: a name without letters, or none where one is required.
     """
-    printed = names.astype(object).mask(names.isna(), None)
-    if required and printed.isna().any():
-        raise PayloadError(f"{payload.label}: a row without a player name")
-    frame["player_name"] = printed
-    try:
-        for column, spelled in (("player_lookup", _lookup), ("name_key", _key)):
-            frame[column] = [None if n is None else spelled(n) for n in printed]
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: player name: {error}") from error
+    for ours, spelled in (
+        ("player_name", text_of),
+        ("player_lookup", lambda n: _lookup(text_of(n))),
+        ("name_key", lambda n: _key(text_of(n))),
+    ):
+        made = mapped(payload, names, None, spelled, required=required)
+        frame[ours] = made.to_numpy()
 
 
-def iso_date(payload: Payload, value: object) -> dt.date:
+def iso_date(value: object) -> dt.date:
     """The date at the start of a printed date or time.
 
     Raises:
-        PayloadError: no date.
+        ValueError: no date of a game.
     """
-    try:
-        return dt.date.fromisoformat(str(value)[:10])
-    except ValueError as error:
-        raise PayloadError(f"{payload.label}: game date: {error}") from error
+    if isinstance(value, dt.date):
+        found = value.date() if isinstance(value, dt.datetime) else value
+    else:
+        printed = _DATE.match(value) if isinstance(value, str) else None
+        if printed is None:
+            raise ValueError("is no game date")
+        found = dt.date.fromisoformat(printed[0])
+    if found.year not in _YEARS:
+        raise ValueError("is no game date")
+    return found
 
 
-def iso_dates(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+def birth_date(value: object) -> dt.date:
+    """The date at the start of a printed date of birth.
+
+    Raises:
+        ValueError: no date of this century or the last.
+    """
+    printed = _DATE.match(value) if isinstance(value, str) else None
+    if printed is None or not printed[0].startswith(("19", "20")):
+        raise ValueError("is no date of birth")
+    return dt.date.fromisoformat(printed[0])
+
+
+def iso_dates(payload: Payload, values: pd.Series[Any], name: str | None = None) -> pd.Series[Any]:
     """The dates at the start of printed dates or times.
 
     Raises:
-        PayloadError: one is no date.
+        PayloadError: one is missing or no date of a game.
     """
-    return values.map({v: iso_date(payload, v) for v in values.unique()})
+    return mapped(payload, values, name, iso_date, required=True)
 
 
-def times(payload: Payload, values: pd.Series[Any]) -> pd.Series[Any]:
+def moment(value: object) -> pd.Timestamp:
+    """The UTC time of a printed one; a time without a zone is UTC.
+
+    Raises:
+        ValueError: no time of the league's years.
+    """
+    if not isinstance(value, dt.datetime):
+        if not isinstance(value, str) or not _TIME.fullmatch(value.strip()):
+            raise ValueError("is no time")
+        value = value.strip()
+    found = pd.Timestamp(value)
+    found = found.tz_localize(dt.UTC) if found.tzinfo is None else found.tz_convert(dt.UTC)
+    if found.year not in _YEARS:
+        raise ValueError("is no time")
+    return found
+
+
+def times(payload: Payload, values: pd.Series[Any], name: str | None = None) -> pd.Series[Any]:
     """Values as UTC times; a time without a zone is UTC.
 
     Raises:
         PayloadError: a value is no time.
     """
-    try:
-        return pd.to_datetime(values, utc=True, format="ISO8601")
-    except (ValueError, TypeError) as error:
-        raise PayloadError(f"{payload.label}: time: {error}") from error
+    made = mapped(payload, values, name, moment)
+    return pd.Series(pd.to_datetime(made, utc=True), index=values.index)
 
 
 def eastern_dates(moments: pd.Series[Any]) -> pd.Series[Any]:
@@ -160,5 +277,5 @@ def clock_seconds(text: str) -> float:
     """
     found = _CLOCK.fullmatch(text) or _DURATION.fullmatch(text)
     if found is None or float(found["s"]) > 60:
-        raise ValueError(f"{text!r} is not like '36:47' or 'PT36M47.00S'")
+        raise ValueError("is not like '36:47' or 'PT36M47.00S'")
     return 60 * int(found["m"]) + float(found["s"])

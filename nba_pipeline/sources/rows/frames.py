@@ -79,6 +79,6 @@ def to_arrow(contract: TableContract, frame: pd.DataFrame) -> pa.Table:
             values = pd.to_datetime(values, utc=True)
         try:
             arrays.append(pa.array(values, wanted.type, from_pandas=True))
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        except (pa.ArrowException, OverflowError, ValueError, TypeError) as error:
             raise PayloadError(f"{contract.path}.{name}: {error}") from error
     return pa.table(arrays, schema=schema)

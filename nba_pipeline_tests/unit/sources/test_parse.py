@@ -105,7 +105,7 @@ def test_the_compact_log_has_no_ids_and_no_shots() -> None:
     assert row["season_type"] == "playoffs"
     assert row.isna()["field_goals_attempted"]
     assert row["points"] == 8
-    with pytest.raises(PayloadError, match="unknown season type 'Summer'"):
+    with pytest.raises(PayloadError, match="SEASON_TYPE = 'Summer' is an unknown season type"):
         parse(payload(Layout.GAMELOG_COMPACT_CSV, f"{head}\n{line.replace('Playoffs', 'Summer')}"))
 
 

@@ -86,7 +86,7 @@ def test_a_list_that_runs_on_without_proof_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"date": "10.4.2024"}, "Invalid isoformat"),
+        ({"date": "10.4.2024"}, "date = '10.4.2024' is no game date"),
         ({"home_team": "XXX"}, "not an NBA team: 'XXX'"),
         ({"home_team": "BOS"}, "CLE is not in MEM@CLE"),
         ({"dnp_players": None}, "dnp_players is not a list"),
@@ -158,10 +158,13 @@ def test_a_date_without_games_has_no_rows() -> None:
 @pytest.mark.parametrize(
     ("payload", "words"),
     [
-        (bdl(bdl_player("thirty")), "min"),
+        (
+            bdl(bdl_player("thirty")),
+            r"game 1: home_team.players\[0\].min = 'thirty' is not a number",
+        ),
         (bdl(bdl_player("3", pts=1.5)), "pts = .* is not a whole number"),
         (bdl({"min": "3"}), "players.player.first_name missing"),
-        (bdl(bdl_player("3"), {"min": "3"}), "a player of PHX lacks player"),
+        (bdl(bdl_player("3"), {"min": "3"}), r"game 1 lacks home_team.players\[1\].fgm"),
         (bdl(home_team={"abbreviation": "SEA", "players": []}), "not an NBA team: 'SEA'"),
         (bdl(home_team=None), "home_team.abbreviation missing"),
         (bdl(date="yesterday"), "yesterday"),

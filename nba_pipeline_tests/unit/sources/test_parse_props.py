@@ -123,7 +123,7 @@ def test_odds_of_a_running_game_alone_are_marked_by_their_minutes() -> None:
 
 def test_a_side_that_is_neither_over_nor_under_is_refused() -> None:
     text = OUTCOMES.replace("{taken}", "2026-01-03T20:00:00Z").replace(",Under,", ",under,")
-    with pytest.raises(PayloadError, match="side 'under', not Over or Under"):
+    with pytest.raises(PayloadError, match="row 2: outcomes_name = 'under' is neither"):
         parse(payload(Layout.PROPS_OUTCOMES_CSV, text))
 
 
