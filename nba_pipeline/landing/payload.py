@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -102,15 +103,27 @@ class SourceError(Exception):
     """A source did not give what it should; the message names source, request and cause."""
 
 
+Place = tuple[str, int]
+"""A record of a payload: what it is (``row``, ``game``), and its number, counted from 1."""
+
+
 class PayloadError(SourceError):
     """A payload is empty, truncated, of another shape or too large; the message names it.
 
     It is one line that can be printed and stored, whatever was in the payload.
+
+    Attributes:
+        bad: the records that cannot be read, each with its message; empty when it is the payload.
     """
 
-    def __init__(self, message: str) -> None:
-        text = one_line(message)
-        super().__init__(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+    def __init__(self, message: str, bad: Mapping[Place, str] | None = None) -> None:
+        super().__init__(_shortened(message))
+        self.bad = {place: _shortened(text) for place, text in (bad or {}).items()}
+
+
+def _shortened(message: str) -> str:
+    text = one_line(message)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def one_line(text: str) -> str:

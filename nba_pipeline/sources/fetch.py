@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -20,7 +20,7 @@ from nba_pipeline.landing.zone import Landing
 from nba_pipeline.sources.feeds import FEEDS
 from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
 from nba_pipeline.sources.loader import ByDateLoader, Loader, PartError
-from nba_pipeline.sources.lookup import parse, parser_version
+from nba_pipeline.sources.lookup import parse_dates, parser_version
 from nba_pipeline.sources.reading.drift import Drift, DriftError, collecting, report, together
 from nba_pipeline.sources.rows.frames import Fetched
 
@@ -73,9 +73,12 @@ def _fetch(
     for payload in loader.fetch(span):
         landed = landing.land(payload)
         try:
-            frame, told = _read(payload, landing, wanted)
+            frame, told, lost = _read(payload, landing, wanted)
             report(told)
             found.frames.append((landed, frame))
+            if lost:
+                landing.reject(landed, "; ".join(f"{d} lost: {why}" for d, why in lost.items()))
+            found.failed += [(DateRange(date, date), why) for date, why in lost.items()]
         except PayloadError as error:
             report(error.drift if isinstance(error, DriftError) else ())
             landing.reject(landed, str(error))
@@ -99,7 +102,8 @@ def landed_before(
                 continue
             try:
                 payload = landing.load(landed)
-                frame, _ = _read(payload, landing, None)
+                frame, _, lost = _read(payload, landing, None)
+                found.failed += [(DateRange(d, d), why) for d, why in lost.items() if d == date]
             except PayloadError as error:
                 found.failed.append((DateRange(date, date), str(error)))
                 continue
@@ -108,8 +112,8 @@ def landed_before(
     return held
 
 
-Parsed = tuple[pd.DataFrame, tuple[Drift, ...]]
-"""A frame, and the new fields that were met while reading it."""
+Parsed = tuple[pd.DataFrame, tuple[Drift, ...], Mapping[dt.date, str]]
+"""A frame, what was told of its fields, and the dates of records that could not be read."""
 
 _IN_MEMORY = 24
 """Frames that a process holds on to: the payloads of one season, for tables that share a feed."""
@@ -127,17 +131,19 @@ def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parse
             dates = wanted if FEEDS[payload.endpoint].rows.is_by_date else None
             found = KeptFrames(kept).read(payload, code, dates)
             if found is not None:
-                return found
+                return *found, {}
         with collecting() as told:
-            frame = as_kept(parse(payload))
-        _memory[key] = frame, together(told)
+            read = parse_dates(payload)
+        told += [d for e in read.errors if isinstance(e, DriftError) for d in e.drift]
+        _memory[key] = as_kept(read.frame), together(told), read.lost
         while len(_memory) > _IN_MEMORY:
             _memory.popitem(last=False)
-        if kept is not None:
-            KeptFrames(kept).keep(payload, code, *_memory[key])
+        # what lost a date is read again: somebody may be mending it
+        if kept is not None and not read.lost:
+            KeptFrames(kept).keep(payload, code, *_memory[key][:2])
     _memory.move_to_end(key)
-    frame, drift = _memory[key]
-    return frame.copy(deep=False), drift
+    frame, drift, lost = _memory[key]
+    return frame.copy(deep=False), drift, lost
 
 
 def _span_of(payload: Payload, asked: DateRange) -> DateRange:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from nba_pipeline.sources.reading.layouts import KnownLayout
+    from nba_pipeline.sources.reading.layouts import KnownLayout, Read
     from nba_pipeline.sources.rows.frames import Fetched
     from nba_pipeline.sources.rows.schedule import ScheduleRows, Witnesses
     from nba_pipeline.sources.rows.schedule_join import Days, Strangers
@@ -49,10 +49,23 @@ def parse(payload: Payload) -> pd.DataFrame:
         PayloadError: of no layout of its feed, empty, truncated, too large or of another shape; the
             message names it.
     """
+    return _layout_of(payload).read(payload)
+
+
+def parse_dates(payload: Payload) -> Read:
+    """The payload without the dates of its records that cannot be read.
+
+    Raises:
+        PayloadError: as of ``parse``, where nobody can say which dates it costs.
+    """
+    return _layout_of(payload).read_dates(payload)
+
+
+def _layout_of(payload: Payload) -> KnownLayout:
     for reference in FEEDS[payload.endpoint].layouts:
         layout: KnownLayout = found(reference)
         if layout.name is payload.layout:
-            return layout.read(payload)
+            return layout
     raise PayloadError(f"{payload.label}: {payload.layout} is no layout of {payload.endpoint}")
 
 

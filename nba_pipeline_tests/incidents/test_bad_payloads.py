@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +24,28 @@ from nba_pipeline_tests.support import (
     verdict,
 )
 
+
+def edited(content: bytes, date: dt.date, minutes: object) -> bytes:
+    """A game log with other minutes in the first row of a date."""
+    found = json.loads(content)
+    part = found["resultSets"][0]
+    at, of = part["headers"].index("MIN"), part["headers"].index("GAME_DATE")
+    next(row for row in part["rowSet"] if str(row[of]).startswith(str(date)))[at] = minutes
+    return json.dumps(found).encode()
+
+
+def text_for_a_number(content: bytes) -> bytes:
+    """Minutes of one player of the night."""
+    return edited(content, NIGHT, "DNP")
+
+
 DAMAGE = {
     "truncated": (lambda c: c[: len(c) // 2], "not JSON"),
     "empty": (lambda c: b"", "empty payload"),
     "an error page": (lambda c: b"<html>429 Too Many Requests</html>", "starts '<html>429"),
     "another shape": (lambda c: b'{"resultSets": []}', "no result set"),
     "a renamed column": (lambda c: c.replace(b'"OREB"', b'"OFF_REB"'), "missing columns OREB"),
-    "a text for a number": (lambda c: c.replace(b'"W", 24', b'"W", "DNP"', 1), "MIN"),
+    "a text for a number": (text_for_a_number, "MIN"),
     "truncated gzip": (lambda c: b"\x1f\x8b\x08\x00" + c[:100], "gzip"),
 }
 
@@ -56,6 +73,25 @@ def test_a_damaged_payload_fails_its_dates_and_keeps_what_was_published(
     notes = [k for k in platform.landing.store.list("simulated") if k.endswith(".rejected")]
     assert len(notes) == 1
     assert words in platform.landing.store.get(notes[0]).decode()
+
+
+def test_a_row_that_cannot_be_read_costs_its_date_and_no_other(tmp_path: Path) -> None:
+    before = NIGHT - dt.timedelta(1)
+
+    def change(payload: Payload) -> Payload:
+        if not payload.request_key.endswith("type=regular"):
+            return payload
+        return replace(payload, content=edited(payload.content, before, "twelve"))
+
+    platform = platform_in(tmp_path, player_gamelog=change)
+    run(platform, "nbac_schedule", before, NIGHT)
+    result = run(platform, "nbac_player_boxscores", before, NIGHT)
+    assert set(result.good) == {NIGHT}
+    assert set(result.failed) == {before}
+    told = result.failed[before]
+    assert "simulated/player_gamelog/season=2025-26/type=regular: row " in told
+    assert "MIN = 'twelve' is not a number" in told
+    assert {r["game_date"] for r in rows(platform, "nbac_player_boxscores")} == {NIGHT}
 
 
 def test_the_damage_is_real(tmp_path: Path) -> None:

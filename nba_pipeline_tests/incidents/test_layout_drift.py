@@ -16,6 +16,7 @@ from nba_pipeline.landing.payload import Endpoint, Payload
 from nba_pipeline.reports.sources import Finding, drift_findings
 from nba_pipeline.sources.reading.drift import DriftKind
 from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.incidents.test_bad_payloads import text_for_a_number
 from nba_pipeline_tests.support import NIGHT, built_night, platform_in, rows, run, verdict
 
 TABLE = "nbac_player_boxscores"
@@ -48,7 +49,7 @@ BREAKS: dict[str, tuple[Damage, str, str]] = {
     "missing": (renamed(b"STL", b"QQQ"), "STL", ""),
     "renamed": (renamed(b"OREB", b"OFF_REB"), "OREB", "now OFF_REB"),
     "nested": (nested_points, "PTS", "holds objects"),
-    "type": (lambda c: c.replace(b'"W", 24', b'"W", "DNP"', 1), "MIN", ""),
+    "type": (text_for_a_number, "MIN", ""),
 }
 
 

@@ -6,12 +6,13 @@ types; those are joined later, because every vendor has its own idea of them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Endpoint, Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Endpoint, Layout, Payload
 from nba_pipeline.league.calendar import (
     SeasonType,
     canonical_team,
@@ -22,7 +23,7 @@ from nba_pipeline.league.names import repair_mojibake
 from nba_pipeline.sources.reading.json_fields import with_fields
 from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.numbers import decimals, whole_numbers
-from nba_pipeline.sources.reading.record import text_of
+from nba_pipeline.sources.reading.record import Record, read_each, text_of
 from nba_pipeline.sources.reading.unpack import (
     csv_of,
     json_lines_of,
@@ -32,10 +33,10 @@ from nba_pipeline.sources.reading.unpack import (
 )
 from nba_pipeline.sources.reading.values import (
     flag,
+    iso_date,
     iso_dates,
     mapped,
     put_names,
-    team_of,
     teams_of,
 )
 
@@ -143,22 +144,9 @@ def bref(payload: Payload) -> pd.DataFrame:
     Raises:
         PayloadError: another shape; the message has the line.
     """
-    parts: list[dict[str, Any]] = []
     games = json_lines_of(payload)
     with_fields(payload, games, _BREF_GAME, lists=["players"])
-    for number, game in enumerate(games, start=1):
-        missing = [k for k in (*_BREF_GAME, "players") if k not in game]
-        if missing:
-            raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
-        home, away = (team_of(payload, game[s], f"line {number}") for s in ("home", "visitor"))
-        both = {
-            "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
-            "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
-        }  # fmt: skip
-        for player in game["players"] or ():
-            if not isinstance(player, dict):
-                raise PayloadError(f"{payload.label}: line {number}: a player is no object")
-            parts.append({**player, **both})
+    parts = [p for of_game in read_each(payload, games, _bref_players, "line") for p in of_game]
     raw = with_columns(
         payload,
         pd.DataFrame(parts, dtype=object),
@@ -180,6 +168,16 @@ def bref(payload: Payload) -> pd.DataFrame:
     repaired = mapped(payload, raw["player_name"], "player_name", _repaired, required=True)
     put_names(payload, frame, repaired)
     return frame
+
+
+def _bref_players(game: Record) -> list[dict[str, Any]]:
+    """Lines of a game's players, each with what is said of the game."""
+    home, away = (canonical_team(text_of(game[side])) for side in ("home", "visitor"))
+    of_all = {
+        "game_date": game["game_date"], "bref_game_id": game["bref_id"], "home_team": home,
+        "away_team": away, "home_score": game["home_pts"], "away_score": game["visitor_pts"],
+    }  # fmt: skip
+    return [{**player, **of_all} for player in game.plain("players") or ()]
 
 
 def _season_type(printed: object) -> str:
@@ -211,11 +209,22 @@ _LOG_FIELDS = (
     "GAME_DATE MATCHUP WL MIN FGM FGA FG_PCT FG3M FG3A FG3_PCT FTM FTA FT_PCT OREB DREB REB AST "
     "STL BLK TOV PF PTS PLUS_MINUS FANTASY_PTS VIDEO_AVAILABLE"
 )
-GAMELOG_JSON = layout(Layout.GAMELOG_JSON, parser=gamelog, fields=_LOG_FIELDS)
-GAMELOG_CSV = layout(Layout.GAMELOG_CSV, parser=gamelog, fields=_LOG_FIELDS)
-GAMELOG_PARQUET = layout(Layout.GAMELOG_PARQUET, parser=gamelog, fields=_LOG_FIELDS)
+
+
+def _log_date(row: Mapping[str, Any]) -> dt.date:
+    return iso_date(row["GAME_DATE"])
+
+
+GAMELOG_JSON = layout(Layout.GAMELOG_JSON, parser=gamelog, fields=_LOG_FIELDS, date_of=_log_date)
+GAMELOG_CSV = layout(Layout.GAMELOG_CSV, parser=gamelog, fields=_LOG_FIELDS, date_of=_log_date)
+GAMELOG_PARQUET = layout(
+    Layout.GAMELOG_PARQUET, parser=gamelog, fields=_LOG_FIELDS, date_of=_log_date
+)
 GAMELOG_COMPACT_CSV = layout(
-    Layout.GAMELOG_COMPACT_CSV, parser=compact_gamelog, fields=f"{_LOG_FIELDS} SEASON_TYPE"
+    Layout.GAMELOG_COMPACT_CSV,
+    parser=compact_gamelog,
+    fields=f"{_LOG_FIELDS} SEASON_TYPE",
+    date_of=_log_date,
 )
 BREF_JSONL = layout(
     Layout.BREF_JSONL,
@@ -225,4 +234,5 @@ BREF_JSONL = layout(
     "orb drb trb ast stl blk tov pf pts plus_minus adv_ts_pct adv_efg_pct adv_orb_pct adv_drb_pct "
     "adv_trb_pct adv_ast_pct adv_stl_pct adv_blk_pct adv_tov_pct adv_usg_pct adv_off_rtg "
     "adv_def_rtg adv_bpm home_team away_team home_score away_score bref_game_id",
+    date_of=lambda game: iso_date(game["game_date"]),
 )

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError, Place
 from nba_pipeline.league.calendar import canonical_team
+from nba_pipeline.sources.reading.aside import MOST, listed
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.numbers import whole
@@ -93,16 +94,20 @@ def bref_plays(payload: Payload) -> pd.DataFrame:
     games = json_lines_of(payload)
     with_fields(payload, games, ["bref_id"], lists=["rows"])
     items_of(payload, games, "rows", ["row"], lists=["cells"])
-    for number, game in enumerate(games, start=1):
+    bad = dict[Place, str]()
+    for number, game in listed("line", games):
+        where = f"{payload.label}: line {number}"
         missing = [k for k in _GAME_FIELDS if k not in game]
-        if missing:
-            raise PayloadError(f"{payload.label}: line {number} lacks {', '.join(missing)}")
         try:
+            if missing:
+                raise ValueError(f"lacks {', '.join(missing)}")
             found = list(_events(text_of(game["bref_id"]), game["rows"]))
         except (ValueError, TypeError, KeyError) as error:
-            where = f"line {number}, {shown(game['bref_id'])}"
-            raise PayloadError(f"{payload.label}: {where}: {error}") from error
+            bad["line", number] = f"{where}, {shown(game.get('bref_id'))}: {error}"
+            continue
         events += _with_own_sides(found)
+    if bad:
+        raise PayloadError(next(iter(bad.values())), bad if len(bad) <= MOST else None)
     frame = pd.DataFrame(events, columns=_NAMES)
     whole = ("event_number", "period", "running_home_score", "running_away_score", "points")
     return frame.astype(
@@ -117,12 +122,9 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
     Raises:
         ValueError: a row cannot be read; the message has its number.
     """
-    found = _GAME.fullmatch(bref_id)
-    if found is None:
-        raise ValueError("is not a game id of date and home team")
-    year, month, day, home_code = found.groups()
-    home = canonical_team(home_code)
-    game = {"game_date": dt.date(int(year), int(month), int(day)), "bref_game_id": bref_id}
+    date = _date_of(bref_id)
+    home = canonical_team(bref_id[-3:])
+    game = {"game_date": date, "bref_game_id": bref_id}
     period, score, clock = 0, (0, 0), 0.0
     for number, row in enumerate(rows):
         where = f"row {row.get('row')}"
@@ -149,6 +151,14 @@ def _events(bref_id: str, rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]
             **game, **event, "event_number": whole(row["row"]), "period": period,
             "running_away_score": score[0], "running_home_score": score[1],
         }  # fmt: skip
+
+
+def _date_of(bref_id: str) -> dt.date:
+    found = _GAME.fullmatch(bref_id)
+    if found is None:
+        raise ValueError("is not a game id of date and home team")
+    year, month, day, _ = found.groups()
+    return dt.date(int(year), int(month), int(day))
 
 
 def _cells(row: dict[str, Any], where: str) -> list[str]:
@@ -251,5 +261,8 @@ def _city(name: str, where: str) -> str:
 
 
 BREF_PLAYS_JSONL = layout(
-    Layout.BREF_PLAYS_JSONL, parser=bref_plays, fields="bref_id rows rows.row rows.cells"
+    Layout.BREF_PLAYS_JSONL,
+    parser=bref_plays,
+    fields="bref_id rows rows.row rows.cells",
+    date_of=lambda game: _date_of(game["bref_id"]),
 )

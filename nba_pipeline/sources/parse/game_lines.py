@@ -17,7 +17,13 @@ from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.numbers import decimals
 from nba_pipeline.sources.reading.record import text_of
 from nba_pipeline.sources.reading.unpack import csv_of, parquet_of
-from nba_pipeline.sources.reading.values import eastern_dates, mapped, moment, tricodes
+from nba_pipeline.sources.reading.values import (
+    eastern_date,
+    eastern_dates,
+    mapped,
+    moment,
+    tricodes,
+)
 
 SBR, CONSENSUS = "sbr_consensus", "consensus"
 TAKEN_IN_GAME = "taken_in_game"
@@ -112,10 +118,12 @@ SBR_GAMES_CSV = layout(
     parser=sbr,
     fields="table Date Home Away OU Spread ML_Home ML_Away Points Win_Margin Days_Rest_Home "
     "Days_Rest_Away",
+    date_of=lambda row: _date(row["Date"]),
 )
 CONSENSUS_GAMES_PARQUET = layout(
     Layout.CONSENSUS_GAMES_PARQUET,
     parser=consensus,
     fields="event_id home_team away_team commence_time home_ml away_ml home_spread_price "
     "away_spread_price spread_point total_over_price total_under_price total_point",
+    date_of=lambda row: eastern_date(row["commence_time"]),
 )

@@ -8,13 +8,14 @@ are left out, as are statistics other than points.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from nba_pipeline.landing.payload import Layout, Payload, PayloadError
-from nba_pipeline.league.calendar import canonical_team
+from nba_pipeline.league.calendar import EASTERN, canonical_team
 from nba_pipeline.sources.reading.json_fields import items_of, with_fields
 from nba_pipeline.sources.reading.layouts import layout, under
 from nba_pipeline.sources.reading.numbers import decimal, decimals
@@ -79,6 +80,13 @@ def _tipoff(one: Record) -> dt.datetime | None:
     return dt.datetime.strptime(clock, _CENTRAL_TIME).replace(tzinfo=_CENTRAL)
 
 
+def _game_date(one: Mapping[str, Any]) -> dt.date:
+    tipoff = _tipoff(Record(one))
+    if tipoff is None:
+        raise ValueError("has no time")
+    return tipoff.astimezone(EASTERN).date()
+
+
 def _team(one: Record, *names: str) -> str | None:
     """The first of the names that is printed, as a tricode."""
     printed = next((text for n in names if (text := text_or_none(one.get(n)))), None)
@@ -91,4 +99,5 @@ PRIZEPICKS_JSON = layout(
     fields="scrapedAt scrapedDate source sport totalProps props "
     + under("props", "player stat sport line startTime startTimeIso startTimeCST startDateCST "
             "oddsType rank gameId Team teamCode Opponent opponentCode"),
+    date_of=_game_date,
 )  # fmt: skip

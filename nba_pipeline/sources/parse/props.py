@@ -18,7 +18,14 @@ from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.numbers import decimals
 from nba_pipeline.sources.reading.record import text_of
 from nba_pipeline.sources.reading.unpack import csv_of
-from nba_pipeline.sources.reading.values import eastern_dates, mapped, put_names, times, tricodes
+from nba_pipeline.sources.reading.values import (
+    eastern_date,
+    eastern_dates,
+    mapped,
+    put_names,
+    times,
+    tricodes,
+)
 
 POINTS = "player_points"
 _TAKEN = re.compile(r"raw_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)", re.ASCII)
@@ -164,14 +171,17 @@ PROPS_OUTCOMES_CSV = layout(
     Layout.PROPS_OUTCOMES_CSV,
     parser=points_lines,
     fields=[*_OUTCOME_FIELDS.split(), "Unnamed: 0"],  # a frame was written with its index
+    date_of=lambda row: eastern_date(row["commence_time"]),
 )
 PROPS_SIDES_CSV = layout(
     Layout.PROPS_SIDES_CSV,
     parser=points_lines,
     fields="market bookmaker player side line price home_team away_team game_id commence_time",
+    date_of=lambda row: eastern_date(row["commence_time"]),
 )
 PROPS_LINES_CSV = layout(
     Layout.PROPS_LINES_CSV,
     parser=points_lines,
     fields="event_id player market line bookmaker game game_time over_odds under_odds",
+    date_of=lambda row: eastern_date(row["game_time"]),
 )

@@ -226,6 +226,7 @@ _BROADCASTERS = (
 SCHEDULE_LEAGUE_V2 = layout(
     Layout.SCHEDULE_LEAGUE_V2,
     parser=league_v2,
+    date_of=lambda game: iso_date(game["gameDateEst"]),
     fields=" ".join((
         "gameId gameCode gameStatus gameStatusText gameSequence gameDateEst gameTimeEst "
         "gameDateTimeEst gameDateUTC gameTimeUTC gameDateTimeUTC awayTeamTime homeTeamTime day "
@@ -240,6 +241,7 @@ SCHEDULE_LEAGUE_V2 = layout(
 SCHEDULE_FLAT_V2 = layout(
     Layout.SCHEDULE_FLAT_V2,
     parser=flat_v2,
+    date_of=lambda game: iso_date(game["gameDateTimeEst"]),
     fields="gameId gameCode gameStatusText gameDateTimeEst weekNumber weekName ifNecessary "
     "seriesText seriesGameNumber arenaName arenaCity postponedStatus branchLink "
     "homeTeam.teamTricode awayTeam.teamTricode homeTeam.teamId awayTeam.teamId homeTeam.score "
@@ -248,6 +250,7 @@ SCHEDULE_FLAT_V2 = layout(
 SCHEDULE_SNAKE_LIST = layout(
     Layout.SCHEDULE_SNAKE_LIST,
     parser=snake_list,
+    date_of=lambda game: iso_date(game["date_est"]),
     fields="game_id season_year game_label game_subtype game_status game_status_text date_utc "
     "time_utc datetime_utc date_est time_est datetime_est home_team_id home_tricode home_city "
     "home_name away_team_id away_tricode away_city away_name arena_name arena_city arena_state "
@@ -256,11 +259,13 @@ SCHEDULE_SNAKE_LIST = layout(
 SCHEDULE_LSCD = layout(
     Layout.SCHEDULE_LSCD,
     parser=lscd,
+    date_of=lambda game: iso_date(game["gdte"]),
     fields="gid gcode seri is gdte htm vtm etm an ac as st stt bd.b v.tid v.re v.ta v.tn v.tc v.s "
     "h.tid h.re h.ta h.tn h.tc h.s gdtutc utctm ppdst seq ptsls.pl",
 )
 SCHEDULE_NBAHX = layout(
     Layout.SCHEDULE_NBAHX,
     parser=nbahx,
+    date_of=lambda game: iso_date(game["etdate"]),
     fields="gid gcode etdate ettime seri an ac st stt h.tid v.tid h.ta v.ta h.s v.s seas",
 )

@@ -218,6 +218,7 @@ SHEET_TABLE_CSV = layout(
     parser=table_csv,
     fields="season_year game_date gameId teamId teamCity teamName teamTricode teamSlug personId "
     f"personName position comment jerseyNum {_STATISTICS}",
+    date_of=lambda row: iso_date(row["game_date"]),
 )
 SHEET_JSON = layout(
     Layout.SHEET_JSON,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def shots(payload: Payload) -> pd.DataFrame:
         raw = parquet_of(payload, _SAME)
     is_league = "SHOT_ZONE_BASIC" in raw
     names = _LEAGUE if is_league else _ARCHIVE
-    raw = with_columns(payload, raw, names).rename(columns=names).reset_index(drop=True)
+    raw = with_columns(payload, raw, names).rename(columns=names)
     frame = pd.DataFrame(index=raw.index)
     for name in ("shot_zone", "shot_zone_area", "shot_zone_range"):
         frame[name] = mapped(payload, raw[name], name, text_of).astype("string")
@@ -85,6 +86,7 @@ def shots(payload: Payload) -> pd.DataFrame:
     x, y = (decimals(payload, raw[c], c) for c in ("LOC_X", "LOC_Y"))
     frame["loc_x"] = x / 10 if is_league else -x
     frame["loc_y"] = y / 10 if is_league else y - _BASKET_FROM_BASELINE
+    frame = frame.reset_index(drop=True)
     frame["shot_number"] = _numbers(frame)
     return frame
 
@@ -122,10 +124,17 @@ _SHOT_FIELDS = (
     "SHOT_ZONE_AREA SHOT_ZONE_RANGE SHOT_DISTANCE LOC_X LOC_Y SHOT_ATTEMPTED_FLAG SHOT_MADE_FLAG "
     "GAME_DATE HTM VTM"
 )
-SHOTS_JSON = layout(Layout.SHOTS_JSON, parser=shots, fields=_SHOT_FIELDS)
+
+
+def _shot_date(row: Mapping[str, Any]) -> dt.date:
+    return _date(row["GAME_DATE"])
+
+
+SHOTS_JSON = layout(Layout.SHOTS_JSON, parser=shots, fields=_SHOT_FIELDS, date_of=_shot_date)
 SHOTS_PARQUET = layout(
     Layout.SHOTS_PARQUET,
     parser=shots,
     fields=f"{_SHOT_FIELDS} SEASON_1 SEASON_2 POSITION_GROUP POSITION HOME_TEAM AWAY_TEAM "
     "SHOT_MADE BASIC_ZONE ZONE_NAME ZONE_ABB ZONE_RANGE QUARTER MINS_LEFT SECS_LEFT",
+    date_of=_shot_date,
 )

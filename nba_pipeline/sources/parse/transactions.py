@@ -138,4 +138,5 @@ TRANSACTIONS_CSV = layout(
     Layout.TRANSACTIONS_CSV,
     parser=transactions,
     fields="Date Team Acquired Relinquished Notes page_url page_num",
+    date_of=lambda row: _date(row["Date"]),
 )

@@ -12,13 +12,13 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from nba_pipeline.landing.payload import Payload, PayloadError, one_line
+from nba_pipeline.landing.payload import Payload, PayloadError, Place, one_line
 from nba_pipeline.sources.reading.layouts import being_read
 
 _CLOSE = 0.76
@@ -68,8 +68,10 @@ class Drift:
 class DriftError(PayloadError):
     """A payload cannot be read because its layout has drifted; the message names the kinds."""
 
-    def __init__(self, message: str, drift: Sequence[Drift]) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, drift: Sequence[Drift], bad: Mapping[Place, str] | None = None
+    ) -> None:
+        super().__init__(message, bad)
         self.drift = tuple(drift)
 
 

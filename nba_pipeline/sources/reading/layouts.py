@@ -11,19 +11,25 @@ An object that is listed by its own name is not looked into.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 import pandas as pd
 
-from nba_pipeline.landing.payload import Layout, Payload, PayloadError
+from nba_pipeline.landing.payload import Layout, Payload, PayloadError, Place
+from nba_pipeline.sources.reading.aside import MOST, Aside, leaving_out
 from nba_pipeline.sources.reading.places import check_texts
 
 Parser = Callable[[Payload], pd.DataFrame]
 """Gives one frame with the platform's own column names; it repairs nothing but encodings, and what
 the payload itself proves."""
+
+DateOf = Callable[[Mapping[str, Any]], dt.date]
+"""Gives the game date of a record, or raises where that cannot be read either."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,13 @@ class KnownLayout:
         name: as it is stored with a landed payload.
         parser: reads the payload; called by ``read`` only.
         fields: every known field; none of a layout that is no record (a PDF).
+        date_of: game date of a record as it was printed; None where no record has one.
     """
 
     name: Layout
     parser: Parser
     fields: frozenset[str]
+    date_of: DateOf | None = None
 
     @cached_property
     def objects(self) -> frozenset[str]:
@@ -69,6 +77,54 @@ class KnownLayout:
             _BEING_READ.reset(token)
         return frame
 
+    def read_dates(self, payload: Payload) -> Read:
+        """The payload without the dates of its records that cannot be read.
+
+        Raises:
+            PayloadError: it cannot be read, or nobody can say which dates a bad record is of.
+            ValueError: a payload of another layout.
+        """
+        aside, lost, drift = Aside(), dict[dt.date, str](), list[PayloadError]()
+        while True:
+            try:
+                with leaving_out(aside):
+                    frame = self.read(payload)
+            except PayloadError as error:
+                dates = {p: self._date_of(aside, p) for p in error.bad}
+                # one that was put aside and is found again was not left out
+                is_known = dates and None not in dates.values() and not aside.places & set(dates)
+                if not is_known or len(aside.places) + len(dates) > MOST:
+                    raise
+                for place, date in dates.items():
+                    lost.setdefault(cast("dt.date", date), error.bad[place])
+                aside.places |= set(dates)
+                drift.append(error)
+                continue
+            return Read(frame, lost, tuple(drift))
+
+    def _date_of(self, aside: Aside, place: Place) -> dt.date | None:
+        """Date of a record that cannot be read; None when that cannot be told either."""
+        if self.date_of is None:
+            return None
+        try:
+            return self.date_of(aside.record(place))
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A payload that was read, and what it cost.
+
+    Attributes:
+        lost: dates of records that cannot be read, each with its reason.
+        errors: what was told of them.
+    """
+
+    frame: pd.DataFrame
+    lost: Mapping[dt.date, str]
+    errors: tuple[PayloadError, ...] = ()
+
 
 _BEING_READ: ContextVar[KnownLayout] = ContextVar("layout_being_read")
 
@@ -82,11 +138,16 @@ def being_read() -> KnownLayout:
     return _BEING_READ.get()
 
 
-def layout(name: Layout, *, parser: Parser, fields: str | Iterable[str]) -> KnownLayout:
+def layout(
+    name: Layout,
+    *,
+    parser: Parser,
+    fields: str | Iterable[str],
+    date_of: DateOf | None = None,
+) -> KnownLayout:
     """Declare a layout, once; fields in one text are split at blanks."""
-    return KnownLayout(
-        name, parser, frozenset(fields.split() if isinstance(fields, str) else fields)
-    )
+    known = frozenset(fields.split() if isinstance(fields, str) else fields)
+    return KnownLayout(name, parser, known, date_of)
 
 
 def under(prefix: str, names: str) -> str:

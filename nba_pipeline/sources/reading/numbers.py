@@ -19,7 +19,7 @@ from pandas.api.types import infer_dtype
 
 from nba_pipeline.landing.payload import Payload
 from nba_pipeline.sources.reading.drift import DriftError, DriftKind, drift
-from nba_pipeline.sources.reading.places import row_of, shown
+from nba_pipeline.sources.reading.places import first_of, rows_with, shown
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _LEAST, _MOST = -(2**63), 2**63 - 1
@@ -60,14 +60,18 @@ def _read(
     name = str(values.name) if name is None else name
     codes, found = distinct(values)
     numbers: list[float | int | None] = []
+    wrong: dict[int, str] = {}
     for place, value in enumerate(found):
         try:
             numbers.append(read(value))
         except (ValueError, OverflowError) as error:
-            where = row_of(values, int(np.flatnonzero(codes == place)[0]))
-            text = f"{where}{name} = {shown(value)} {error}"
-            told = drift(payload, name, DriftKind.TYPE, text)
-            raise DriftError(f"{payload.label}: {text}", [told]) from error
+            numbers.append(None)
+            wrong[place] = f"{name} = {shown(value)} {error}"
+    if wrong:
+        bad = rows_with(payload, values, codes, wrong)
+        text = first_of(values, codes, wrong)
+        told = drift(payload, name, DriftKind.TYPE, text)
+        raise DriftError(f"{payload.label}: {text}", [told], bad)
     known = pd.array([*numbers, None], dtype=dtype)  # type: ignore[call-overload]
     return pd.Series(known[codes], index=values.index)
 

@@ -6,11 +6,12 @@ a text. Does not belong here: what a record says (``parse``), or whole columns (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from nba_pipeline.landing.payload import Payload, PayloadError
-from nba_pipeline.sources.reading.places import shown
+from nba_pipeline.landing.payload import Payload, PayloadError, Place
+from nba_pipeline.sources.reading.aside import MOST, ROW, listed
+from nba_pipeline.sources.reading.places import is_text, shown
 
 T = TypeVar("T")
 
@@ -59,6 +60,17 @@ class Record(Mapping[str, Any]):
             return [self._inner(one, f"{path}[{n}]") for n, one in enumerate(value)]
         return value
 
+    def plain(self, name: str) -> Any:
+        """A value as it is: of many objects in it none is told by its place."""
+        if name not in self._held:
+            raise LacksError(name)
+        self._last[:] = name, "..."
+        return self._held[name]
+
+    def followed_by(self, held: Mapping[str, Any]) -> Record:
+        """A mapping made of this record, whose values are told as its own."""
+        return Record(held, last=self._last)
+
     @property
     def last_read(self) -> str:
         """``homeTeam.score = 'x'``; empty when nothing was read yet."""
@@ -67,7 +79,7 @@ class Record(Mapping[str, Any]):
 
 
 def read_each(
-    payload: Payload, found: Iterable[Any], read: Callable[[Record], T], what: str = "row"
+    payload: Payload, found: Sequence[Any], read: Callable[[Record], T], what: str = ROW
 ) -> list[T]:
     """What ``read`` makes of each record, counted from 1 as the payload has them.
 
@@ -75,18 +87,21 @@ def read_each(
         PayloadError: one is no object, lacks a field or has a value that cannot be read; the
             message has its number, the field and the value.
     """
-    made = []
-    for number, one in enumerate(found, start=1):
+    made, bad = [], dict[Place, str]()
+    for number, one in listed(what, found):
         where = f"{payload.label}: {what} {number}"
         if not isinstance(one, Mapping):
-            raise PayloadError(f"{where} is {shown(one)}, no object")
+            bad[what, number] = f"{where} is {shown(one)}, no object"
+            continue
         record = Record(one)
         try:
             made.append(read(record))
         except LacksError as error:
-            raise PayloadError(f"{where} lacks {error.args[0]}") from error
+            bad[what, number] = f"{where} lacks {error.args[0]}"
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            raise PayloadError(f"{where}: {record.last_read}{reason(error)}") from error
+            bad[what, number] = f"{where}: {record.last_read}{reason(error)}"
+    if bad:
+        raise PayloadError(next(iter(bad.values())), bad if len(bad) <= MOST else None)
     return made
 
 
@@ -103,7 +118,9 @@ def text_of(value: Any) -> str:
         ValueError: it is none.
     """
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return str(value)
+        text = str(value)
+        if is_text(text):
+            return text
     raise ValueError("is no text")
 
 

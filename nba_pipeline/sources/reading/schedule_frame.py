@@ -8,7 +8,7 @@ scores add to an old snapshot (``rows.schedule_merge``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -31,7 +31,7 @@ _STATUS = {"1": GameStatus.SCHEDULED, "2": GameStatus.LIVE, "3": GameStatus.FINA
 
 def schedule_frame(
     payload: Payload,
-    games: Iterable[Any],
+    games: Sequence[Any],
     row: Callable[[Record], dict[str, Any]],
     *,
     taken: dt.date | None = None,
@@ -52,8 +52,7 @@ def schedule_frame(
     Raises:
         PayloadError: no games, one listed twice, or one that cannot be read; the message names it.
     """
-    listed = read_each(payload, games, row, "game")
-    rows = read_each(payload, listed, _cleaned, "game")
+    rows = read_each(payload, games, lambda g: _cleaned(g.followed_by(row(g))), "game")
     if not rows:
         raise PayloadError(f"{payload.label}: a schedule without games")
     frame = pd.DataFrame(rows)

@@ -62,9 +62,7 @@ def sheet_frame(
     Raises:
         PayloadError: a value that is no number, name or time; the message shows it.
     """
-    raw: pd.DataFrame = (
-        pd.DataFrame(lines).reindex(columns=[*_LINE, *COUNTS]).reset_index(drop=True)
-    )
+    raw: pd.DataFrame = pd.DataFrame(lines).reindex(columns=[*_LINE, *COUNTS])
     raw = raw.astype(object).mask(raw.isna(), None)
     frame = raw[["nba_game_id", "game_date", "team"]].copy()
     frame["player_id"] = whole_numbers(payload, raw["player_id"], "player id")
@@ -76,6 +74,7 @@ def sheet_frame(
     # "0:00" is a player who entered the game, unless the sheet says why he did not
     played = pd.Series(
         [not pd.isna(m) and (m > 0 or r is None) for m, r in zip(minutes, reasons, strict=True)],
+        index=raw.index,
         dtype=bool,
     )
     is_inactive = [bool(i) for i in raw["is_inactive"]]
@@ -84,13 +83,13 @@ def sheet_frame(
         for p, i in zip(played, is_inactive, strict=True)
     ]
     told = [None if p else r for p, r in zip(played, reasons, strict=True)]
-    frame["not_playing_reason"] = pd.Series(told, dtype=object)
+    frame["not_playing_reason"] = pd.Series(told, index=raw.index, dtype=object)
     frame["not_playing_category"] = frame["not_playing_reason"].map(_category)
     frame["is_starter"] = raw["is_starter"].astype("boolean")
     frame["minutes_played"] = minutes.where(played)
     for name in COUNTS:
         frame[name] = whole_numbers(payload, raw[name], name).where(played)
-    return frame
+    return frame.reset_index(drop=True)
 
 
 def _minutes(printed: object) -> float | None:

@@ -22,6 +22,7 @@ import pyarrow as pa
 from pandas.api.types import infer_dtype
 
 from nba_pipeline.landing.payload import Payload, PayloadError
+from nba_pipeline.sources.reading.aside import rows_left
 from nba_pipeline.sources.reading.csv_text import csv_frame
 from nba_pipeline.sources.reading.drift import DriftKind, check_fields
 from nba_pipeline.sources.reading.places import shown
@@ -206,7 +207,7 @@ def with_columns(payload: Payload, frame: pd.DataFrame, needed: Iterable[str]) -
         if c in frame and _holds_objects(frame[c])
     ]
     check_fields(payload, frame.columns, wanted, nested)
-    return frame
+    return rows_left(frame)
 
 
 def _holds_objects(values: pd.Series[Any]) -> bool:

@@ -21,7 +21,7 @@ from nba_pipeline.landing.payload import Payload, PayloadError
 from nba_pipeline.league.calendar import EASTERN, TEAM_IDS, canonical_team
 from nba_pipeline.league.names import name_key, player_lookup
 from nba_pipeline.sources.reading.numbers import distinct, whole
-from nba_pipeline.sources.reading.places import row_of, shown
+from nba_pipeline.sources.reading.places import first_of, rows_with, shown
 from nba_pipeline.sources.reading.record import reason, text_of
 
 TEAM_NAMES = {
@@ -78,16 +78,17 @@ def mapped(
     codes, found = distinct(values)
     made = np.empty(len(found) + 1, dtype=object)
     made[-1] = None
+    wrong: dict[int, str] = {}
     for place, value in enumerate(found):
         try:
             made[place] = read(value)
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
-            where = row_of(values, int(np.flatnonzero(codes == place)[0]))
-            text = f"{where}{name} = {shown(value)}{reason(error)}"
-            raise PayloadError(f"{payload.label}: {text}") from error
+            wrong[place] = f"{name} = {shown(value)}{reason(error)}"
     if required and (codes == -1).any():
-        where = row_of(values, int(np.flatnonzero(codes == -1)[0]))
-        raise PayloadError(f"{payload.label}: {where}{name} is empty")
+        wrong[-1] = f"{name} is empty"
+    if wrong:
+        bad = rows_with(payload, values, codes, wrong)
+        raise PayloadError(f"{payload.label}: {first_of(values, codes, wrong)}", bad)
     return pd.Series(made[codes], index=values.index, dtype=object)
 
 
@@ -265,6 +266,16 @@ def eastern_dates(moments: pd.Series[Any]) -> pd.Series[Any]:
     """Game dates of tip-off times."""
     dates: pd.Series[Any] = moments.dt.tz_convert(EASTERN).dt.date.astype(object)
     return dates
+
+
+def eastern_date(printed: object) -> dt.date:
+    """Game date of a printed tip-off time.
+
+    Raises:
+        ValueError: no time of the league's years.
+    """
+    found: dt.date = moment(printed).tz_convert(EASTERN).date()
+    return found
 
 
 def clock_seconds(text: str) -> float:

@@ -16,6 +16,7 @@ from nba_pipeline.league.calendar import Game
 from nba_pipeline.sources import fetch as fetching
 from nba_pipeline.sources.fetch import fetch, landed_before
 from nba_pipeline.sources.parse.boxscores import GAMELOG_CSV
+from nba_pipeline.sources.reading.layouts import Read
 from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline_tests.unit.sources.test_parse import HORFORD, LOG_HEAD
 
@@ -99,11 +100,11 @@ def test_a_payload_is_read_once_per_process(
 ) -> None:
     read = []
 
-    def counting(payload: Payload) -> pd.DataFrame:
+    def counting(payload: Payload) -> Read:
         read.append(payload.endpoint)
-        return GAMELOG_CSV.read(payload)
+        return GAMELOG_CSV.read_dates(payload)
 
-    monkeypatch.setattr(fetching, "parse", counting)
+    monkeypatch.setattr(fetching, "parse_dates", counting)
     fetching._memory.clear()
     landing = Landing(LocalStore(tmp_path))
     for _ in range(3):

@@ -16,7 +16,7 @@ from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources import fetch as fetching
 from nba_pipeline.sources.fetch import fetch
 from nba_pipeline.sources.kept import LEAST_BYTES, KeptFrames, as_kept
-from nba_pipeline.sources.lookup import loaders, parse
+from nba_pipeline.sources.lookup import loaders, parse, parse_dates
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.reading.drift import collecting
 from nba_pipeline.sources.rows.schedule_merge import season_schedule
@@ -79,7 +79,7 @@ def test_another_process_reads_what_was_kept_and_only_the_dates_it_needs(
         ((_, whole),) = fetch(landing, Log(), SEASON).frames
     assert [d.field_name for d in told] == ["SPIN_RATE"]
     forget()
-    monkeypatch.setattr(fetching, "parse", never)
+    monkeypatch.setattr(fetching, "parse_dates", never)
     with collecting() as again:
         ((_, frame),) = fetch(landing, Log(), SEASON).frames
     assert again == told
@@ -100,7 +100,7 @@ def test_another_parser_does_not_find_it_and_leaves_no_second_copy(
     forget()
     monkeypatch.setattr(fetching, "parser_version", lambda _: "changed")
     read: list[Payload] = []
-    monkeypatch.setattr(fetching, "parse", lambda p: (read.append(p), parse(p))[1])
+    monkeypatch.setattr(fetching, "parse_dates", lambda p: (read.append(p), parse_dates(p))[1])
     fetch(landing, Log(), SEASON)
     assert len(read) == 1
     (after,) = files(landing)

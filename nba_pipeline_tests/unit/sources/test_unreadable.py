@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -17,9 +18,10 @@ from hypothesis import strategies as st
 from nba_pipeline.contracts.dictionary import FIELDS
 from nba_pipeline.contracts.field import Kind
 from nba_pipeline.landing.payload import Layout, PayloadError
-from nba_pipeline.sources.lookup import parse
+from nba_pipeline.sources.lookup import parse, parse_dates
 from nba_pipeline.sources.reading.drift import DriftError, DriftKind, collecting, together
 from nba_pipeline_tests.unit.sources.samples import CSV, JSON, JSON_LINES, PARQUET, samples
+from nba_pipeline_tests.unit.sources.test_parse import v2, v2_game
 
 EXAMPLES = settings(
     max_examples=30,
@@ -125,7 +127,7 @@ LOG = samples()[Layout.GAMELOG_CSV]
     [
         ("TEAM_ABBREVIATION", "", "row 2: TEAM_ABBREVIATION is empty"),
         ("PTS", "9" * 400, "row 2: PTS = '9999"),
-        ("PTS", "1\x002", "row 2: PTS has a NUL in it"),
+        ("PTS", "1\x002", "row 2: PTS = '1\\x002' is not a number"),
         ("PTS", '1"2', "row 2: PTS has a quote in it"),
         ("PTS", "1_2", "row 2: PTS = '1_2' is not a number"),
         ("PTS", "１２", "row 2: PTS = '１２' is not a number"),
@@ -148,8 +150,65 @@ def test_a_value_is_named_by_file_row_and_column(column: str, value: str, words:
 def test_a_row_that_is_cut_is_refused_and_not_filled_up() -> None:
     payload = LOG.payload()
     cut = payload.content[: payload.content.rindex(b",")]
-    with pytest.raises(PayloadError, match=r"row 2: Expected 25 columns, got 24"):
+    with pytest.raises(PayloadError, match=r"row 2: 24 fields, not 25"):
         parse(type(payload)(**{**payload.__dict__, "content": cut}))
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        Layout.GAMELOG_CSV, Layout.GAMELOG_JSON, Layout.GAMELOG_PARQUET, Layout.BREF_JSONL,
+        Layout.SHOTS_PARQUET, Layout.PROPS_OUTCOMES_CSV, Layout.PROPS_LINES_CSV,
+        Layout.SBR_GAMES_CSV, Layout.CONSENSUS_GAMES_PARQUET, Layout.SHEET_TABLE_CSV,
+        Layout.PRIZEPICKS_JSON, Layout.TRANSACTIONS_CSV, Layout.BREF_PLAYS_JSONL,
+    ],
+)  # fmt: skip
+def test_records_of_another_date_are_read_without_the_one_that_cannot_be(layout: Layout) -> None:
+    """Of a layout whose payloads hold many dates, each bad value costs its date."""
+    sample = samples()[layout]
+    whole = parse(sample.payload())
+    lost = 0
+    for path, _ in sample.cells():
+        try:
+            payload = sample.payload(sample.changed(path, "12\0003"))
+            read = parse_dates(payload)
+        except Exception:  # the payload has another form, or the record has no date any more
+            continue
+        if not read.lost:
+            continue
+        lost += 1
+        assert set(read.lost) <= set(whole["game_date"])
+        assert all(PLACE.search(text) for text in read.lost.values())
+        assert len(read.frame) <= len(whole)
+    assert lost
+
+
+def test_a_game_of_a_schedule_that_cannot_be_read_costs_its_date() -> None:
+    other = {"gameId": "0022400062", "gameDateEst": "2024-10-23T00:00:00Z"}
+    bad = v2_game(**other, homeTeam={"teamTricode": "BOS", "score": "1_32"})
+    read = parse_dates(v2(v2_game(), bad))
+    assert list(read.lost) == [dt.date(2024, 10, 23)]
+    assert "game 2: home_score = '1_32' is not a number" in read.lost[dt.date(2024, 10, 23)]
+    assert list(read.frame["nba_game_id"]) == ["0022400061"]
+
+
+def test_rows_of_another_length_cost_their_dates() -> None:
+    payload = LOG.payload()
+    lines = payload.content.decode().splitlines()
+    late = lines[1].replace("2024-10-22", "2024-10-23").replace(",19", "")
+    content = "\n".join([*lines, late, lines[1].replace("2024-10-22", "2024-10-24"), ""]).encode()
+    read = parse_dates(type(payload)(**{**payload.__dict__, "content": content}))
+    assert read.lost == {
+        dt.date(2024, 10, 23): f"{payload.label}: not CSV: row 3: 24 fields, not 25"
+    }
+    assert set(read.frame["game_date"]) == {dt.date(2024, 10, 22), dt.date(2024, 10, 24)}
+
+
+def test_more_bad_rows_than_slips_are_another_payload() -> None:
+    rows = [{**LOG.content[0], "PTS": "many"}] * 51
+    with pytest.raises(PayloadError, match="PTS = 'many'"):
+        parse_dates(LOG.payload([LOG.content[0], *rows]))
+    assert len(parse_dates(LOG.payload([LOG.content[0], *rows[:50]])).lost) == 1
 
 
 def test_half_a_character_in_json_is_no_text() -> None:
