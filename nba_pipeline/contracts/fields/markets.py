@@ -10,6 +10,8 @@ from nba_pipeline.contracts.field import Field, flag, number, text, time
 LINE_KINDS = ("standard", "demon", "goblin")
 """PrizePicks: a demon is higher and pays more, a goblin is lower and pays less."""
 
+LINE_FAULTS = ("taken_in_game", "impossible")
+
 
 def _price(name: str, what: str) -> Field:
     return number(name, f"American odds of {what}", "American odds", -100_000, 100_000)
@@ -32,8 +34,12 @@ FIELDS: tuple[Field, ...] = (
            "for a running game",
            "minutes", -1_000, 1_000_000),
     text("points_line_result", "Points against the line", allowed=("OVER", "UNDER", "PUSH")),
-    text("line_null_reason", "Why points_line is NULL; of a team, why spread and total are",
-         allowed=("no_line_source", "no_line")),
+    text("line_fault", "Why the row is no line before tip-off: it was taken in the running game, "
+         "or is no line that a book closes with; NULL where it is one", allowed=LINE_FAULTS),
+    text("line_null_reason", "Why points_line is NULL; of a team, why spread or total is: nobody "
+         "quotes the date, or not this; all quotes have a line_fault; or two books are farther "
+         "apart than books are, and nothing says which is right",
+         allowed=("no_line_source", "no_line", *LINE_FAULTS, "sources_disagree")),
     text("line_kind", "Kind of a PrizePicks line: demons are higher, goblins lower",
          allowed=LINE_KINDS),
     _points("market_opening_points_line", "First points line of the player and game at any "

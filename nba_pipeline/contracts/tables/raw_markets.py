@@ -68,14 +68,14 @@ BETTINGPROS_LINES = lines_table(
 GAME_LINES = posted_table(
     name="odds_game_lines",
     description="Spread and total of games: every snapshot of every bookmaker, also of running "
-    "games, which have negative minutes before tip-off. Sources without times give one closing "
-    "line a game.",
+    "games. Sources without times give one closing line a game. What is no line before tip-off "
+    "stays and says so in line_fault.",
     grain=Grain.GAME_LINE,
     key=("game_date", "game_id", "bookmaker", "snapshot_key"),
     columns=columns(
         f"{_GAME} snapshot_key",
         "home_spread home_spread_price away_spread_price game_total over_price under_price "
-        "tipoff_utc snapshot_at minutes_before_tipoff",
+        "tipoff_utc snapshot_at minutes_before_tipoff line_fault",
         PROVENANCE,
     ),
     landing=quoted(Endpoint.GAME_LINES),
@@ -84,17 +84,15 @@ GAME_LINES = posted_table(
             RowRule(
                 "closing_has_no_time", f"({_CLOSING}) <> (snapshot_at IS NULL)", "snapshot_key"
             ),
-            RowRule("a_line_at_all", "home_spread IS NULL AND game_total IS NULL", "home_spread"),
-            # beyond these a closing line is an error of the source or was taken in the game
             RowRule(
-                "closing_spread_is_possible",
-                f"{_CLOSING} AND ABS(home_spread) > 22.5",
+                "a_line_at_all",
+                "home_spread IS NULL AND game_total IS NULL AND line_fault IS NULL",
                 "home_spread",
             ),
             RowRule(
-                "closing_total_is_possible",
-                f"{_CLOSING} AND (game_total < 170 OR game_total > 270)",
-                "game_total",
+                "in_game_is_a_fault",
+                "minutes_before_tipoff < 0 AND line_fault IS NULL",
+                "line_fault",
             ),
             *_american("home_spread_price", "away_spread_price", "over_price", "under_price"),
         ),

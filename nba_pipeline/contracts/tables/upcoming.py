@@ -142,6 +142,11 @@ TEAM_CONTEXT = TableContract(
                 "(travel_miles IS NULL) <> (travel_null_reason IS NOT NULL)",
                 "travel_miles",
             ),
+            RowRule(
+                "spread_and_total_or_reason",
+                "(team_spread IS NULL OR game_total IS NULL) <> (line_null_reason IS NOT NULL)",
+                "line_null_reason",
+            ),
         ),
         identities=("one_row_per_key", "both_teams_present", "contexts_mirror"),
     ),

@@ -12,6 +12,7 @@ import re
 
 import pandas as pd
 
+from nba_pipeline.contracts.fields.markets import LINE_FAULTS
 from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.sources.reading.layouts import layout
 from nba_pipeline.sources.reading.numbers import decimals
@@ -26,7 +27,7 @@ from nba_pipeline.sources.reading.values import (
 )
 
 SBR, CONSENSUS = "sbr_consensus", "consensus"
-TAKEN_IN_GAME = "taken_in_game"
+TAKEN_IN_GAME = LINE_FAULTS[0]
 SCHEDULED_AT = "5min"
 """Games are scheduled on whole five minutes; a real start falls on one by chance, once in 300."""
 _SBR_DATE = re.compile(r"(\d{4})-\d\d-(\d\d)(\d\d)", re.ASCII)
@@ -94,7 +95,7 @@ def consensus(payload: Payload) -> pd.DataFrame:
     found["home_spread"] = decimals(payload, raw["spread_point"], "spread_point")
     found["game_total"] = decimals(payload, raw["total_point"], "total_point")
     in_game = found["tipoff_utc"] != found["tipoff_utc"].dt.round(SCHEDULED_AT)
-    found["line_fault"] = pd.Series(None, found.index, dtype=object).mask(in_game, TAKEN_IN_GAME)
+    found["line_fault"] = [TAKEN_IN_GAME if is_so else None for is_so in in_game]
     values = found[["home_spread", "game_total"]].notna().sum(axis=1)
     found["worth"] = values.mask(in_game, values - 2)  # from before the game beats having both
     found = found[values > 0]

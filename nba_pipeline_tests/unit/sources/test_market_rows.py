@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pyarrow as pa
+import pytest
+
+from nba_pipeline.audit.rows import bad_cells
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.landing.payload import Layout, Payload
 from nba_pipeline.landing.zone import LandedPayload
 from nba_pipeline.league.calendar import day_of
@@ -90,6 +95,35 @@ def test_a_closing_line_has_no_time_and_says_so() -> None:
         None,
         None,
     )
+
+
+def test_a_quote_of_a_running_game_says_so() -> None:
+    found, _ = game_lines(
+        taken("2026-01-03T15:00:00Z", spreads(-5.5)), taken("2026-01-04T01:40:00Z", spreads(-20.5))
+    )
+    assert [r["line_fault"] for r in found] == [None, "taken_in_game"]
+
+
+@pytest.mark.parametrize(
+    ("total", "spread", "kept"),
+    [
+        (220, 4.5, (-4.5, 220, None)),
+        (32.5, 4.5, (-4.5, 32.5, "impossible")),
+        (220, 23, (-23, 220, "impossible")),
+        (900, 4.5, (-4.5, None, "impossible")),
+        (220, 999, (None, 220, "impossible")),
+        (900, 999, (None, None, "impossible")),
+    ],
+)
+def test_an_impossible_closing_line_stays_and_says_so(
+    total: float, spread: float, kept: tuple[float | None, float | None, str | None]
+) -> None:
+    """Nothing of it is quarantined, so that whoever misses a line is told why."""
+    text = f"{SBR}2025-26-0103,Boston Celtics,New York Knicks,{total},{spread},-160,140\n"
+    found, _ = rows("odds_game_lines", payload(Layout.SBR_GAMES_CSV, text.encode()))
+    assert (found[0]["home_spread"], found[0]["game_total"], found[0]["line_fault"]) == kept
+    contract = contracts()["odds_game_lines"]
+    assert bad_cells(contract, pa.Table.from_pylist(found, arrow_schema(contract))) == []
 
 
 def test_a_game_that_is_not_played_is_named() -> None:

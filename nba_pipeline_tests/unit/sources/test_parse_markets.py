@@ -198,6 +198,27 @@ def test_averaged_prices_are_never_read() -> None:
     assert not [c for c in rows if "price" in c or "ml" in c]
 
 
+@pytest.mark.parametrize(
+    ("start", "fault"),
+    [
+        ("2026-01-04T00:40:00Z", None),
+        ("2026-01-04T00:40:53Z", "taken_in_game"),
+        ("2026-01-04T00:41:00Z", "taken_in_game"),
+        ("2026-01-04T00:45:00Z", None),
+    ],
+)
+def test_a_line_with_a_real_start_was_taken_in_the_game(start: str, fault: str | None) -> None:
+    (row,) = consensus((start, -5.0, 226.0)).to_dict("records")
+    assert row["line_fault"] == fault
+    assert (row["home_spread"], row["game_total"]) == (-5, 226)
+
+
+def test_of_a_game_listed_twice_a_line_from_before_it_counts() -> None:
+    early = consensus(("2026-01-04T00:10:42Z", 6.5, 206.0), (TIPOFF, -1.0, None))
+    assert early["home_spread"].tolist() == [-1]
+    assert early["line_fault"].tolist() == [None]
+
+
 def test_a_game_listed_twice_keeps_the_row_with_both_lines_and_never_a_guess() -> None:
     assert consensus((TIPOFF, -3.0, None), (TIPOFF, -4.0, 221.0))["home_spread"].tolist() == [-4]
     assert len(consensus((TIPOFF, -3.0, 224.5), (TIPOFF, -12.5, 214.0))) == 0
