@@ -34,10 +34,15 @@ from nba_pipeline.cli.common import (
     print_grid,
     table_names,
 )
+from nba_pipeline.cli.sources import unknown_line
 from nba_pipeline.contracts.registry import contracts, downstream_of
 from nba_pipeline.platform import Platform
+from nba_pipeline.reports.plan import plan_tables
+from nba_pipeline.settings import SourceMode
+from nba_pipeline.sources.archive.listing import archive_at
+from nba_pipeline.sources.archive.survey import passed_over
 from nba_pipeline.verdicts.messages import backfill_command, verdict_line
-from nba_pipeline.verdicts.planner import Step, plan_table
+from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 
 if TYPE_CHECKING:
@@ -73,6 +78,8 @@ def backfill(
     """Build what is missing, partial or stale; skip what is complete and unchanged.
 
     Without --table: every table. Interrupt it at any time; the same command goes on from there.
+    Exit 1 also while the archive has files that may be of these tables and dates and that fit no
+    pattern of its manifest.
     """
     platform = make_platform(home, source, archives)
     chosen = game_dates(first, last, dates, platform.settings)
@@ -81,12 +88,13 @@ def backfill(
         names = downstream_of(names)
     platform.warehouse.ensure_tables()
     snapshot = snapshot_of(platform, tables=names, dates=chosen)
-    steps = [plan_table(snapshot, n, chosen, again=again) for n in names]
+    steps = plan_tables(snapshot, platform.loaders, names, chosen, again=again)
     _print_plan(steps, chosen)
     for step in steps:
         cost = platform.warehouse.plan_cost(contracts()[step.table], step.dates)
         if cost:
             click.echo(cost)
+    is_passed_over = _tell_passed_over(platform, names, chosen)
     if dry_run:
         return GOOD
     is_due = any(step.dates for step in steps)
@@ -105,7 +113,23 @@ def backfill(
     except KeyboardInterrupt:
         click.echo("nba: interrupted; run the same command again to go on", err=True)
         return NOT_GOOD
-    return _report(outcomes, len(names), time.monotonic() - started)
+    code = _report(outcomes, len(names), time.monotonic() - started)
+    return NOT_GOOD if is_passed_over else code
+
+
+def _tell_passed_over(platform: Platform, tables: Sequence[str], dates: Sequence[dt.date]) -> bool:
+    """Name files of the archive that nobody reads and that may be of these tables and dates."""
+    settings = platform.settings
+    endpoints = {e for t in tables if (e := contracts()[t].endpoint) is not None}
+    if settings.mode is not SourceMode.ARCHIVES or settings.archives is None or not endpoints:
+        return False
+    found = passed_over(archive_at(settings.archives), endpoints, dates)
+    for unknown in found:
+        click.echo(unknown_line(unknown), err=True)
+    if found:
+        text = "they fit no pattern of the manifest and are not read: nba sources --manifest"
+        click.echo(text, err=True)
+    return bool(found)
 
 
 def _print_plan(steps: list[Step], dates: list[dt.date]) -> None:

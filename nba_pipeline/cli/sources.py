@@ -28,6 +28,7 @@ from nba_pipeline.reports.archives import ArchiveReport, OfferedNow, archive_rep
 from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, source_reports
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources.archive.manifest import manifest_text
+from nba_pipeline.sources.archive.survey import Unknown
 from nba_pipeline.verdicts.messages import backfill_command
 from nba_pipeline.warehouse.base import Warehouse
 
@@ -54,8 +55,8 @@ def sources(
     """Say per endpoint what was fetched, loaded and refused, and which fields have changed.
 
     Of an archive also: which of its files are not read, and why. Exit 1 while a field is missing,
-    renamed, nested or of another type and nobody took note, while a file is missing, and while
-    dates that were declared lost are offered.
+    renamed, nested or of another type and nobody took note, while a file is missing or fits no
+    pattern of the manifest, and while dates that were declared lost are offered.
     """
     if (field_name is None) != (reason is None):
         raise click.UsageError("--acknowledge and --reason belong together")
@@ -82,7 +83,8 @@ def sources(
         _print(reports)
         _print_offered(offered)
     is_open = any(f.is_open for r in reports for f in r.findings)
-    return NOT_GOOD if is_open or offered or (archive and archive.faults) else GOOD
+    is_at_odds = archive is not None and (archive.faults or archive.survey.unknown)
+    return NOT_GOOD if is_open or offered or is_at_odds else GOOD
 
 
 def _archive(platform: Platform) -> ArchiveReport | None:
@@ -201,8 +203,7 @@ def _print_archive(archive: ArchiveReport) -> None:
     for fault in archive.faults:
         click.echo(f"MISSING: {_plain(fault)}")
     for unknown in found.unknown[:_FOLDERS]:
-        names = ", ".join(_plain(name) for name in unknown.first)
-        click.echo(f"unknown: {_plain(unknown.folder)}: {unknown.files} files, first {names}")
+        click.echo(unknown_line(unknown))
     if len(found.unknown) > _FOLDERS:
         click.echo(f"unknown: {len(found.unknown) - _FOLDERS} more folders, in --json")
     for reason, files in found.refused.items():
@@ -211,12 +212,18 @@ def _print_archive(archive: ArchiveReport) -> None:
         click.echo(f"no file of: {', '.join(archive.empty)}")
 
 
+def unknown_line(unknown: Unknown) -> str:
+    """Files of a folder that fit no pattern, in one line."""
+    names = ", ".join(_plain(name) for name in unknown.first)
+    return f"unknown: {_plain(unknown.folder)}: {unknown.files} files, first {names}"
+
+
 def _print_offered(offered: Sequence[OfferedNow]) -> None:
     for one in offered:
         command = backfill_command([one.table], one.dates, downstream=True)
         click.echo(
             f"offered now: {one.table}: {len(one.dates)} dates from {one.dates[0]} to "
-            f"{one.dates[-1]} were declared lost: {command} --again"
+            f"{one.dates[-1]} were declared lost: {command}"
         )
 
 

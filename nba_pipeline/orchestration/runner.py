@@ -19,9 +19,10 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.launch import Progress, run_tables
 from nba_pipeline.orchestration.partitions import depth
 from nba_pipeline.platform import Platform
+from nba_pipeline.reports.plan import plan_tables
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.messages import date_ranges
-from nba_pipeline.verdicts.planner import Step, plan_table
+from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.verdict import Verdict
 
@@ -95,13 +96,12 @@ def run_backfill(
         snapshot = snapshot_of(platform, tables=backfill.tables, dates=backfill.dates)
     for layer in layers(backfill.tables):
         now = snapshot or snapshot_of(platform, tables=layer, dates=backfill.dates)
-        for table in layer:
-            if table in outcomes:
-                _try_again(now, outcomes[table])
-            else:
-                step = plan_table(now, table, backfill.dates, again=backfill.again)
-                outcomes[table] = TableOutcome(step, step.dates)
-                planned(step)
+        for outcome in (outcomes[t] for t in layer if t in outcomes):
+            _try_again(now, outcome)
+        first = [t for t in layer if t not in outcomes]
+        for step in _steps(platform, now, backfill, first):
+            outcomes[step.table] = TableOutcome(step, step.dates)
+            planned(step)
         new = [outcomes[table] for table in layer]
         if any(outcome.left for outcome in new):
             snapshot = None
@@ -134,7 +134,7 @@ def _in_one_run(
     """
     if backfill.again or backfill.stop_on_failure:
         return {}
-    steps = [plan_table(snapshot, t, backfill.dates) for t in backfill.tables]
+    steps = _steps(platform, snapshot, backfill, backfill.tables)
     dated = [TableOutcome(s, s.dates) for s in steps if contracts()[s.table].is_partitioned]
     group, dates = max(_together(dated), key=lambda found: len(found[0]), default=([], []))
     if len(layers([o.step.table for o in group])) < 2 or len(list(_chunks(dates))) > 1:
@@ -147,6 +147,13 @@ def _in_one_run(
         outcome.done = len(dates)
         outcome.failed_runs = [failed[table]] if table in failed else []
     return dict(zip(tables, group, strict=True))
+
+
+def _steps(
+    platform: Platform, snapshot: Snapshot, backfill: Backfill, tables: Sequence[str]
+) -> list[Step]:
+    dates, again = backfill.dates, backfill.again
+    return plan_tables(snapshot, platform.loaders, tables, dates, again=again)
 
 
 def _try_again(snapshot: Snapshot, outcome: TableOutcome) -> None:

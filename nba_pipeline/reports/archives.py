@@ -8,7 +8,7 @@ printing (``cli.sources``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,22 +70,37 @@ def archive_report(root: Path, loaders: Mapping[Endpoint, Loader]) -> ArchiveRep
     )  # fmt: skip
 
 
-def offered_now(snapshot: Snapshot, loaders: Mapping[Endpoint, Loader]) -> list[OfferedNow]:
-    """What a new file, or a new source, has of dates that were settled as lost."""
+def offered_now(
+    snapshot: Snapshot,
+    loaders: Mapping[Endpoint, Loader],
+    tables: Iterable[str] | None = None,
+    dates: Collection[dt.date] | None = None,
+) -> list[OfferedNow]:
+    """What a new file, or a new source, has of dates that were settled as lost.
+
+    Args:
+        snapshot: of the tables and dates.
+        loaders: what each source has.
+        tables: those that are asked about; all without it.
+        dates: likewise.
+    """
     found = []
-    for name, contract in contracts().items():
+    for name in contracts() if tables is None else tables:
+        contract = contracts()[name]
         loader = loaders.get(contract.endpoint) if contract.endpoint else None
         if loader is None or not contract.is_partitioned:
             continue
-        dates = []
+        offered = []
         for date, row in snapshot.rows(name).items():
+            if dates is not None and date not in dates:
+                continue
             # lost by the source's own word, which it may take back; no other loss is asked about
             if row.status != State.UNRECOVERABLE or not row.note.startswith(f"{loader.name}: "):
                 continue
             day = snapshot.expected_day(contract, date)
             is_asked = day.games or not contract.expectation.follows_schedule
             if is_asked and not not_offered_reason(loader, contract, day):
-                dates.append(date)
-        if dates:
-            found.append(OfferedNow(name, tuple(sorted(dates))))
+                offered.append(date)
+        if offered:
+            found.append(OfferedNow(name, tuple(sorted(offered))))
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nba_pipeline.contracts.parts import Due
@@ -37,12 +37,18 @@ class Step:
 
 
 def plan_table(
-    snapshot: Snapshot, table: str, dates: Sequence[dt.date], *, again: bool = False
+    snapshot: Snapshot,
+    table: str,
+    dates: Sequence[dt.date],
+    *,
+    again: bool = False,
+    offered: Collection[dt.date] = (),
 ) -> Step:
     """The dates of a table that are not settled, with the reason of each.
 
     A date without a ledger row is built even when it expects nothing, so that it shows as looked
-    at; a date that is not due is left alone. ``again`` takes every date.
+    at; a date that is not due is left alone. ``again`` takes every date. ``offered`` are dates that
+    were settled as lost and that their source now has.
     """
     contract = contracts()[table]
     asked = list(dates) if contract.is_partitioned else [WHOLE_TABLE]
@@ -50,6 +56,8 @@ def plan_table(
     reasons: Counter[str] = Counter()
     for date in asked:
         reason = "asked for again" if again else _reason(snapshot, contract, date)
+        if not reason and date in offered:
+            reason = "offered now"
         if reason:
             chosen.append(date)
             reasons[reason] += 1

@@ -54,7 +54,7 @@ def test_files_that_fit_no_pattern_are_named_by_folder(empty: tuple[Path, Path])
     write(root, "loose.txt", "a/b/c/d.txt", "bell\a.txt")
     (root / "again").symlink_to(root)
     shown = nba(root, home, "sources")
-    assert shown.exit_code == 0, shown.output
+    assert shown.exit_code == 1, shown.output
     assert (
         "by packaged known.toml: 1 files read, 1 known and not read, 1003 unknown" in shown.output
     )
@@ -159,17 +159,52 @@ def test_a_file_that_came_later_is_told_and_built(
     command = f"nba backfill --table {SHOTS} --from {DATES[0]} --to {DATES[-1]} --downstream"
     assert (
         f"offered now: {SHOTS}: 3 dates from {DATES[0]} to {DATES[-1]} were declared lost: "
-        f"{command} --again" in told.output
+        f"{command}\n"
+        in told.output
     )
     found = json.loads(nba(growing, home, "sources", "--json").stdout)
     (shots,) = [one for one in found if one["endpoint"] == "shots"]
     assert shots["offered_now"] == [
         {"table": SHOTS, "first": "2023-01-02", "last": "2023-01-04", "dates": 3}
     ]
-    build(platform, SHOTS, DATES, run_id="again")
+    asked = ["--table", SHOTS, "--from", str(DATES[0]), "--to", str(DATES[-1])]
+    built = nba(growing, home, "backfill", *asked)
+    assert built.exit_code == 0, built.output
+    assert "3 offered now" in built.output
+    assert "0 dates of 1 tables" in nba(growing, home, "backfill", *asked).output
     seen = snapshot_of(platform)
     assert {seen.verdict(SHOTS, d).state for d in DATES} == {State.COMPLETE}
     assert nba(growing, home, "sources").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("stats_nba_player_gamelog/logs of 22-23.csv", True),  # beside what is read
+        ("dropped/board-2023-01-03.json", True),
+        ("dropped/board_20230103_120000.json", True),
+        ("01-03-23.json", True),
+        ("dropped/board-2023-02-03.json", False),  # of no date that was asked for
+        ("dropped/120230103.json", False),
+        ("prizepicks_snapshots/new.json", False),  # beside what no table of these reads
+    ],
+)
+def test_a_backfill_names_files_that_it_may_have_lacked(
+    growing: Path, tmp_path: Path, name: str, is_told: bool
+) -> None:
+    home = tmp_path / "home"
+    asked = ["backfill", "--table", "nbac_schedule", "--table", LOGS, "--date", str(DATES[1])]
+    assert nba(growing, home, *asked).exit_code == 0
+    write(growing, name)
+    for _ in range(2):  # as long as it lies there
+        told = nba(growing, home, *asked)
+        folder, _, last = name.rpartition("/")
+        line = f"unknown: {folder or '.'}: 1 files, first {last}\nthey fit no pattern"
+        assert (line in told.output, told.exit_code) == (is_told, int(is_told)), told.output
+    (growing / OWN_NAME).write_text(
+        f'extends = "known"\n[[files]]\npath = "{name}"\nrefused = "not wanted"\n'
+    )
+    assert nba(growing, home, *asked).exit_code == 0
 
 
 def test_versions_do_not_depend_on_when_a_file_was_written(growing: Path, tmp_path: Path) -> None:

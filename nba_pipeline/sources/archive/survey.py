@@ -1,18 +1,20 @@
 """Every file in an archive's folder: read, known and refused, or known to nobody.
 
-Belongs here: walking the folder once and counting. Does not belong here: what is missing
-(``listing``) or printing (``cli``). A folder can hold anything: what fits no pattern is counted by
-folder, with its first names.
+Belongs here: walking the folder once and counting, and which unknown files would have mattered.
+Does not belong here: what is missing (``listing``) or printing (``cli``). A folder can hold
+anything: what fits no pattern is counted by folder, with its first names.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nba_pipeline.landing.payload import SourceError
+from nba_pipeline.landing.payload import Endpoint, SourceError
 from nba_pipeline.sources.archive.listing import Archive
 from nba_pipeline.sources.archive.manifest import OWN_NAME
 
@@ -20,15 +22,30 @@ _MAX_FILES = 1_000_000
 """Files that are looked at; with more it is not an archive's folder."""
 _SHOWN = 3
 """Names of unknown files that are told of a folder."""
+_DATE = re.compile(
+    r"(?<!\d)(?:(?P<y>20\d\d)(?P<a>[-_.]?)(?P<m>\d\d)(?P=a)(?P<d>\d\d)"
+    r"|(?P<m2>\d\d)(?P<b>[-_.])(?P<d2>\d\d)(?P=b)(?P<y2>20\d\d|\d\d))(?!\d)",
+    re.ASCII,
+)
+"""A date in a file's name: ``2026-01-05``, ``20260105`` or ``01-05-26``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Files of one folder that fit no pattern."""
+    """Files of one folder that fit no pattern, by name."""
 
     folder: str
-    files: int
-    first: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def files(self) -> int:
+        """How many there are."""
+        return len(self.names)
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Names that are told."""
+        return self.names[:_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +82,43 @@ def survey(archive: Archive) -> Survey:
             refused[found[0].refused] = refused.get(found[0].refused, 0) + 1
         else:
             read += found is not None
-    told = (Unknown(f, len(names), tuple(sorted(names)[:_SHOWN])) for f, names in unknown.items())
+    told = (Unknown(folder, tuple(sorted(names))) for folder, names in unknown.items())
     return Survey(read, refused, tuple(sorted(told, key=lambda one: one.folder)))
+
+
+def passed_over(
+    archive: Archive, endpoints: Collection[Endpoint], dates: Collection[dt.date]
+) -> tuple[Unknown, ...]:
+    """Unknown files that may have been meant for these endpoints and dates.
+
+    They lie beside files that are read for one of the endpoints, or have one of the dates in their
+    name. What is in them nobody knows.
+
+    Raises:
+        SourceError: as of ``survey``.
+    """
+    entries = (e for e in archive.manifest.entries if set(e.endpoint) & set(endpoints))
+    beside = {path.rpartition("/")[0] for entry in entries for path in entry.path}
+    found = []
+    for one in survey(archive).unknown:
+        names = one.names if one.folder in beside else tuple(
+            name for name in one.names if _dates_of(name) & set(dates)
+        )  # fmt: skip
+        if names:
+            found.append(Unknown(one.folder, names))
+    return tuple(found)
+
+
+def _dates_of(name: str) -> set[dt.date]:
+    found = set()
+    for one in _DATE.finditer(name):
+        year = int(one["y"] or one["y2"])
+        month, day = int(one["m"] or one["m2"]), int(one["d"] or one["d2"])
+        try:
+            found.add(dt.date(year + 2000 * (year < 100), month, day))
+        except ValueError:
+            continue
+    return found
 
 
 def _files(root: Path) -> Iterator[str]:
