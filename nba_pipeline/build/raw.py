@@ -20,7 +20,7 @@ from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.fetch import fetch, landed_before
-from nba_pipeline.sources.loader import not_offered_reason, offered_day
+from nba_pipeline.sources.loader import KeepingLoader, Loader, not_offered_reason, offered_day
 from nba_pipeline.sources.lookup import shape
 from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.schedule_join import OFF_SCHEDULE
@@ -67,6 +67,12 @@ def raw_work(
     lost = {d: reason for d, reason in reasons.items()
             if reason and d not in days and d not in failed}  # fmt: skip
     days, not_due = without_open(contract, rows, days)
+    if contract.expectation.entities is Expects.ANY:
+        # somebody may still look at what was left out; rows that were there are no matter of words
+        told = set(rows["game_date"].to_pylist()) | set(strangers)
+        nothing = [d for d in days if d not in told and not _had_rows(snapshot, contract, d)]
+        lost |= _nothing_in(loader, nothing)
+        days = {d: day for d, day in days.items() if d not in lost}
     strangers = {d: names for d, names in strangers.items() if d in days}
     empty, held_back = settled(snapshot, contract, report, lost)
     left_out, wrong = (strangers, {}) if landing.may_be_off_schedule else ({}, strangers)
@@ -81,6 +87,16 @@ def raw_work(
         failed=failed | held_back,
         not_due=not_due,
     )
+
+
+def _had_rows(snapshot: Snapshot, contract: TableContract, date: dt.date) -> bool:
+    row = snapshot.row(contract.name, date)
+    return row is not None and bool(row.row_count)
+
+
+def _nothing_in(loader: Loader, dates: Sequence[dt.date]) -> dict[dt.date, str]:
+    """Dates that a source which holds what it holds has nothing of; any other may bring it yet."""
+    return {d: loader.nothing_on(d) for d in dates} if isinstance(loader, KeepingLoader) else {}
 
 
 def _note(due: Day, offered: Day, left_out: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.loader import ArchiveLoader
 from nba_pipeline.sources.archive.survey import Survey, survey
-from nba_pipeline.sources.loader import Loader, not_offered_reason
+from nba_pipeline.sources.loader import KeepingLoader, Loader, not_offered_reason
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
@@ -99,7 +99,8 @@ def offered_now(
                 continue
             day = snapshot.expected_day(contract, date)
             is_asked = day.games or not contract.expectation.follows_schedule
-            if is_asked and not not_offered_reason(loader, contract, day):
+            is_known = isinstance(loader, KeepingLoader) and row.note == loader.nothing_on(date)
+            if is_asked and not is_known and not not_offered_reason(loader, contract, day):
                 offered.append(date)
         if offered:
             found.append(OfferedNow(name, tuple(sorted(offered))))

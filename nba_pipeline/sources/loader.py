@@ -73,6 +73,14 @@ class DailyLoader(Loader, Protocol):
         """Why the source will never hold the date, or None when it should hold it."""
 
 
+@runtime_checkable
+class KeepingLoader(Loader, Protocol):
+    """An endpoint that holds what it holds: to ask once more brings nothing."""
+
+    def nothing_on(self, date: dt.date) -> str:
+        """What is said of a date of which no row was found; it changes with what there is."""
+
+
 def offered_day(loader: Loader, day: Day) -> Day:
     """The day with only those games that the source will ever have."""
     games = tuple(g for g in day.games if loader.not_offered(g) is None)

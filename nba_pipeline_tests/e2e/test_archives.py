@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import os
 from pathlib import Path
@@ -17,6 +18,7 @@ from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.manifest import OWN_NAME
+from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.unit.sources.archive_folders import write
@@ -159,8 +161,7 @@ def test_a_file_that_came_later_is_told_and_built(
     command = f"nba backfill --table {SHOTS} --from {DATES[0]} --to {DATES[-1]} --downstream"
     assert (
         f"offered now: {SHOTS}: 3 dates from {DATES[0]} to {DATES[-1]} were declared lost: "
-        f"{command}\n"
-        in told.output
+        f"{command}\n" in told.output
     )
     found = json.loads(nba(growing, home, "sources", "--json").stdout)
     (shots,) = [one for one in found if one["endpoint"] == "shots"]
@@ -205,6 +206,38 @@ def test_a_backfill_names_files_that_it_may_have_lacked(
         f'extends = "known"\n[[files]]\npath = "{name}"\nrefused = "not wanted"\n'
     )
     assert nba(growing, home, *asked).exit_code == 0
+
+
+POINTS = "odds_points_lines"
+QUOTES = "odds_api_player_props/btam-ny_daily/data_points_{}.csv.gz"
+
+
+def test_a_date_without_quotes_is_lost_until_another_file_may_have_some(
+    growing: Path, archives: Path, tmp_path: Path
+) -> None:
+    home, platform = tmp_path / "home", platform_on(growing, tmp_path / "home")
+    content = gzip.decompress((archives / QUOTES.format("2024-03-05")).read_bytes())
+    head, first, _ = content.split(b"\n", 2)
+    write(growing, QUOTES.format(DATES[1]), content=head + b"\n")
+    asked = ["backfill", "--table", "nbac_schedule", "--table", POINTS, "--date", str(DATES[1])]
+    built = nba(growing, home, *asked)
+    assert built.exit_code == 0, built.output
+    lost = snapshot_of(platform).verdict(POINTS, DATES[1])
+    assert (lost.state, lost.reasons) == (
+        State.UNRECOVERABLE, ("odds_archive: no row of it in 1 files that may have some",)
+    )  # fmt: skip
+    assert "0 dates of 2 tables" in nba(growing, home, *asked).output
+    game = snapshot_of(platform).day(DATES[1]).games[0]
+    names = {team: name.encode() for name, team in TEAM_NAMES.items()}
+    row = dict(zip(head.split(b","), first.split(b","), strict=True))
+    quoted = first.replace(row[b"home_team"], names[game.home_team])
+    quoted = quoted.replace(row[b"away_team"], names[game.away_team])
+    quoted = quoted.replace(b"2024-03-05", str(DATES[1]).encode())
+    quoted = quoted.replace(b"2024-03-06", str(DATES[2]).encode())  # tip-off, in UTC
+    write(growing, QUOTES.format(DATES[2]), content=head + b"\n" + quoted + b"\n")
+    built = nba(growing, home, *asked)
+    assert "1 offered now" in built.output
+    assert snapshot_of(platform).verdict(POINTS, DATES[1]).state is State.COMPLETE
 
 
 def test_versions_do_not_depend_on_when_a_file_was_written(growing: Path, tmp_path: Path) -> None:

@@ -93,6 +93,12 @@ class ArchiveLoader:
             return None
         return f"{self.name}: {listing.why_not(self.endpoint, Asked(date, season_year_on(date)))}"
 
+    def nothing_on(self, date: dt.date) -> str:
+        """What is said of a date that none of its files has a row of; another file changes it."""
+        files = [f for f in self.archive.listing(self.endpoint).files if not f.is_companion]
+        number = sum(file.touches(DateRange(date, date)) for file in files)
+        return f"{self.name}: no row of it in {number} files that may have some"
+
     @property
     def _label(self) -> str:
         return f"{self.name}/{self.endpoint}"
