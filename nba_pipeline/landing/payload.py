@@ -89,6 +89,7 @@ class Layout(StrEnum):
     PLAYER_PROFILES_CSV = "player_profiles_csv"  # commonplayerinfo of many players
     ARENAS_CSV = "arenas_csv"  # the file in ``seeds``
     INJURY_REPORT_PDF = "injury_report_pdf"  # the league's document
+    ESPN_INJURIES_PARQUET = "espn_injuries_parquet"  # ESPN's page of injuries at a moment
     INJURY_REPORT_JSON = "injury_report_json"  # listed players only, as a program read them
     TRANSACTIONS_CSV = "transactions_csv"  # Pro Sports Transactions: Date, Team, Acquired, ...
     ESPN_ROSTER_JSON = "espn_roster_json"  # one team; the answer has no date

@@ -154,7 +154,10 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
     ),
     Feed(
         endpoint=Endpoint.INJURY_REPORT,
-        layouts=named("parse.injury_report", "INJURY_REPORT_PDF INJURY_REPORT_JSON"),
+        layouts=(
+            *named("parse.injury_report", "INJURY_REPORT_PDF INJURY_REPORT_JSON"),
+            *named("parse.espn_injuries", "ESPN_INJURIES_PARQUET"),
+        ),
         rows=Rows(Making.DATED, "rows.people:injury_rows"),
         archives=_ARCHIVE,
         web=Loaded("web.loaders:injury_report_loader"),

@@ -102,11 +102,15 @@ pool AS (
 ),
 -- the newest report of the team before tip-off; a team that has not submitted says nothing
 reports AS (
-  SELECT game_date, team, report_at
-  FROM nba_raw.nbac_injury_report_teams
-  WHERE game_date BETWEEN @start_date AND @end_date AND minutes_before_tipoff >= 0
-    AND team_report_status <> 'not_submitted'
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, team ORDER BY report_at DESC) = 1
+  SELECT t.game_date, t.team, t.report_at
+  FROM nba_raw.nbac_injury_report_teams AS t
+  INNER JOIN nba_raw.nbac_schedule AS g ON g.game_date = t.game_date AND g.game_id = t.game_id
+  WHERE t.game_date BETWEEN @start_date AND @end_date
+    AND g.game_date BETWEEN @start_date AND @end_date
+    AND COALESCE(t.minutes_before_tipoff >= 0, t.report_at <= g.tipoff_utc)
+    AND t.team_report_status <> 'not_submitted'
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY t.game_date, t.team ORDER BY t.report_at DESC) = 1
 ),
 listed AS (
   SELECT i.game_date, i.team, COALESCE(n.player_lookup, i.player_lookup) AS player_lookup,

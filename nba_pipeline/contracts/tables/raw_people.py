@@ -22,9 +22,10 @@ from nba_pipeline.landing.payload import Endpoint
 
 INJURY_REPORT = posted_table(
     name="nbac_injury_report",
-    description="Players on the league's injury report, every report of the game's own day that "
-    "was fetched. The latest before a moment is the largest report_at before it. Whether a team "
-    "without rows is healthy or has not reported is in nbac_injury_report_teams.",
+    description="Players on the league's injury report or ESPN's page of injuries, every report of "
+    "the game's own day that was fetched; ESPN's names no tip-off. The latest before a moment is "
+    "the largest report_at before it. Whether a team without rows is healthy or has not reported "
+    "is in nbac_injury_report_teams.",
     grain=Grain.REPORTED_PLAYER,
     key=("game_date", "team", "player_lookup", "report_at"),
     columns=columns(
@@ -39,8 +40,8 @@ INJURY_REPORT = posted_table(
 
 INJURY_REPORT_TEAMS = posted_table(
     name="nbac_injury_report_teams",
-    description="What each injury report of the game's own day says of a team: players listed, "
-    "nobody listed, or not yet submitted.",
+    description="What each injury report of the game's own day, the league's or ESPN's page, says "
+    "of a team: players listed, nobody listed, or not yet submitted.",
     grain=Grain.REPORTED_TEAM,
     key=("game_date", "team", "report_at"),
     columns=columns(

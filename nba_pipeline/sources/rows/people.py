@@ -22,7 +22,8 @@ def injury_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled
     """Rows of the reports of each game's own day, and by date the teams that are not scheduled.
 
     A report also lists the next day's games; those rows are left to that day's reports, so that a
-    date holds the same rows whichever range it was built in.
+    date holds the same rows whichever range it was built in. A report of all teams names no
+    opponent: the schedule does.
     """
     frame = collected(fetched, days)
     if not len(frame):
@@ -46,9 +47,11 @@ def injury_rows(contract: TableContract, fetched: Fetched, days: Days, scheduled
     merged = frame.merge(
         sides(scheduled), on=["game_date", "team"], how="left", suffixes=("", "_by_schedule")
     )
-    known = merged["game_id"].notna() & (merged["opponent"] == merged["opponent_by_schedule"])
-    strangers = named_by_date(merged.loc[~known, "game_date"], merged.loc[~known, "team"])
-    return to_arrow(contract, merged[known]), strangers
+    is_scheduled, is_of_all = merged["game_id"].notna(), merged["opponent"].isna()
+    merged["opponent"] = merged["opponent"].where(~is_of_all, merged["opponent_by_schedule"])
+    known = is_scheduled & (merged["opponent"] == merged["opponent_by_schedule"])
+    strange = merged[~known & ~is_of_all]  # who reports of all teams names no game that could be
+    return to_arrow(contract, merged[known]), named_by_date(strange["game_date"], strange["team"])
 
 
 def transaction_rows(

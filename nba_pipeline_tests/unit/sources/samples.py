@@ -55,6 +55,13 @@ Path = tuple[str | int, ...]
 CSV, JSON, JSON_LINES, PARQUET, BYTES = "csv", "json", "json lines", "parquet", "bytes"
 
 
+ON_PAGE = {
+    "team": "Boston Celtics", "player_name": "Neemias Queta", "position": "C",
+    "status": "Day-To-Day", "description": "Queta (toe) won't play Sunday versus the Magic.",
+    "fetched_at": "2026-01-03T10:35:53",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sample:
     """A payload as lists and mappings; a table is a list of mappings."""
@@ -251,6 +258,7 @@ def samples() -> dict[Layout, Sample]:
         Sample(Layout.INJURY_REPORT_PDF, BYTES, document(page([MIL, SAS, DEN]))),
         Sample(Layout.INJURY_REPORT_JSON, JSON, {
             "metadata": {"gamedate": "20260103", "hour24": "17"}, "records": [_REPORTED]}),
+        Sample(Layout.ESPN_INJURIES_PARQUET, PARQUET, [ON_PAGE]),
         Sample(Layout.TRANSACTIONS_CSV, CSV, [_TRANSACTION]),
         Sample(Layout.ESPN_ROSTER_JSON, JSON,
                {"team": {"abbreviation": "BOS", "athletes": [athlete()]}}),
