@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from nba_pipeline.landing.payload import Endpoint, SourceError
+from nba_pipeline.sources.archive import regular
 from nba_pipeline.sources.archive.regular import read_regular
 from nba_pipeline_tests.unit.sources.archive_folders import (
     at,
@@ -69,6 +71,28 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, kept)
+
+
+def test_a_file_that_cannot_be_read_in_time_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network folder whose host is gone: no bytes, and no error either."""
+    file, is_back = write(tmp_path, "file.csv") / "file.csv", threading.Event()
+    opened = os.open
+
+    def hanging(path: Path, flags: int) -> int:
+        is_back.wait(20)
+        return opened(path, flags)
+
+    monkeypatch.setattr(os, "open", hanging)
+    monkeypatch.setattr(regular, "LONGEST", 0.2)
+    start = time.monotonic()
+    try:
+        with pytest.raises(SourceError, match=r"file\.csv: not read after 0 seconds"):
+            read_regular(file, 100)
+        assert time.monotonic() - start < 10
+    finally:
+        is_back.set()
 
 
 def test_a_known_file_has_the_stated_time_and_a_newer_one_is_newer(tmp_path: Path) -> None:
