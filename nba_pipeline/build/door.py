@@ -236,7 +236,7 @@ def _derived_work(
             expected = _conserved(platform, contract, params, rows, days)
         if contract.expectation.entities is Expects.ANY and expected:
             unusable = [d for d, n in expected.items() if not n]
-            lost = dict.fromkeys(unusable, "no row of the sources can be used")
+            lost = {d: _unusable(snapshot, contract, d) for d in unusable}
             days = {d: day for d, day in days.items() if d not in lost}
             expected = {d: n for d, n in expected.items() if n}
     empty, held_back = settled(snapshot, contract, report, lost)
@@ -250,6 +250,15 @@ def _derived_work(
         failed=held_back,
         not_due=not_due,
     )
+
+
+def _unusable(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
+    """Why a table that takes rows of its sources has none of a date, with what is known of them."""
+    sources = [name for needed in contract.requirements for name in needed.upstreams
+               if contracts()[name].expectation.entities is Expects.ANY]  # fmt: skip
+    held = {name: snapshot.row(name, date) for name in sources}
+    notes = [f"{name}: {row.note}" for name, row in held.items() if row is not None and row.note]
+    return ": ".join(["no row of the sources can be used", *filter(None, ["; ".join(notes)])])
 
 
 def _conserved(

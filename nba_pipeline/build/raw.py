@@ -20,7 +20,13 @@ from nba_pipeline.landing.payload import DateRange, SourceError
 from nba_pipeline.league.calendar import Day
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.fetch import fetch, landed_before
-from nba_pipeline.sources.loader import KeepingLoader, Loader, not_offered_reason, offered_day
+from nba_pipeline.sources.loader import (
+    KeepingLoader,
+    Loader,
+    RemarkingLoader,
+    not_offered_reason,
+    offered_day,
+)
 from nba_pipeline.sources.lookup import shape
 from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.schedule_join import OFF_SCHEDULE
@@ -82,7 +88,10 @@ def raw_work(
         days,
         empty,
         inputs=report.inputs,
-        notes={d: _note(due[d], day, left_out.get(d, [])) for d, day in days.items()},
+        notes={
+            d: _note(due[d], day, left_out.get(d, []), _remark(loader, d))
+            for d, day in days.items()
+        },
         findings={d: {OFF_SCHEDULE: names} for d, names in wrong.items()},
         failed=failed | held_back,
         not_due=not_due,
@@ -99,11 +108,16 @@ def _nothing_in(loader: Loader, dates: Sequence[dt.date]) -> dict[dt.date, str]:
     return {d: loader.nothing_on(d) for d in dates} if isinstance(loader, KeepingLoader) else {}
 
 
-def _note(due: Day, offered: Day, left_out: Sequence[str]) -> str:
+def _remark(loader: Loader, date: dt.date) -> str:
+    return loader.remark_on(date) if isinstance(loader, RemarkingLoader) else ""
+
+
+def _note(due: Day, offered: Day, left_out: Sequence[str], remark: str) -> str:
     """What is to be remembered with a date: games that the source never had, lines left out."""
     lacking = len(due.games) - len(offered.games)
     parts = [f"{lacking} of {len(due.games)} games are not in the source"] if lacking else []
     parts += [f"left out: {', '.join(left_out)}"] if left_out else []
+    parts += [remark] if remark else []
     return "; ".join(parts)
 
 

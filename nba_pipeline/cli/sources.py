@@ -28,7 +28,7 @@ from nba_pipeline.reports.archives import ArchiveReport, OfferedNow, archive_rep
 from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, source_reports
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources.archive.manifest import manifest_text
-from nba_pipeline.sources.archive.survey import Unknown
+from nba_pipeline.sources.archive.survey import SHOWN, Unknown
 from nba_pipeline.verdicts.messages import backfill_command
 from nba_pipeline.warehouse.base import Warehouse
 
@@ -136,7 +136,8 @@ def _archive_as_json(archive: ArchiveReport) -> dict[str, object]:
             "manifest": archive.manifest,
             "inventory": archive.inventory or None,
             "read": archive.survey.read,
-            "refused": archive.survey.refused,
+            "refused": {why: len(names) for why, names in archive.survey.refused.items()},
+            "untimed": archive.survey.untimed,
             "unknown": [
                 {"folder": u.folder, "files": u.files, "first": list(u.first)}
                 for u in archive.survey.unknown
@@ -195,7 +196,7 @@ def _print_archive(archive: ArchiveReport) -> None:
     found = archive.survey
     counts = [
         f"{found.read} files read",
-        f"{sum(found.refused.values())} known and not read",
+        f"{sum(map(len, found.refused.values()))} known and not read",
         f"{sum(u.files for u in found.unknown)} unknown",
     ]
     listed = f"; {archive.inventory} lists {archive.listed}" if archive.inventory else ""
@@ -206,8 +207,11 @@ def _print_archive(archive: ArchiveReport) -> None:
         click.echo(unknown_line(unknown))
     if len(found.unknown) > _FOLDERS:
         click.echo(f"unknown: {len(found.unknown) - _FOLDERS} more folders, in --json")
+    for reason, number in found.untimed.items():
+        click.echo(f"no line: {number} files: {reason}")
     for reason, files in found.refused.items():
-        click.echo(f"not read: {files} files: {reason}")
+        names = ", ".join(_plain(name) for name in files[:SHOWN])
+        click.echo(f"not read: {len(files)} files: {reason}; first {names}")
     if archive.empty:
         click.echo(f"no file of: {', '.join(archive.empty)}")
 

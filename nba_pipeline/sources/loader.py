@@ -81,6 +81,14 @@ class KeepingLoader(Loader, Protocol):
         """What is said of a date of which no row was found; it changes with what there is."""
 
 
+@runtime_checkable
+class RemarkingLoader(Loader, Protocol):
+    """An endpoint of which something is declared that no row can say."""
+
+    def remark_on(self, date: dt.date) -> str:
+        """What is true of all rows of a date; empty when nothing is."""
+
+
 def offered_day(loader: Loader, day: Day) -> Day:
     """The day with only those games that the source will ever have."""
     games = tuple(g for g in day.games if loader.not_offered(g) is None)

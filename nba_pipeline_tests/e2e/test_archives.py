@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import json
 import os
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from nba_pipeline.build.door import build
 from nba_pipeline.cli.main import cli
 from nba_pipeline.landing.payload import Endpoint
-from nba_pipeline.platform import Platform, build_platform
-from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.manifest import OWN_NAME
-from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.e2e.on_archive import DATES, LOGS, SHOTS, nba, platform_on
 from nba_pipeline_tests.unit.sources.archive_folders import write
-
-SHOTS, LOGS = "nbac_shots", "nbac_player_boxscores"
-DATES = [dt.date(2023, 1, day) for day in (2, 3, 4)]
-
-
-def platform_on(root: Path, home: Path) -> Platform:
-    settings = Settings(
-        home=home, source=SourceMode.ARCHIVES, archives=root, today=dt.date(2023, 6, 30)
-    )
-    return build_platform(settings)
-
-
-def nba(root: Path, home: Path, *args: str) -> Result:
-    env = {"NBA_TODAY": "2023-06-30", "NBA_SOURCE": None}
-    return CliRunner(env=env).invoke(cli, [*args, "--archives", str(root), "--home", str(home)])
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> tuple[Path, Path]:
-    """An archive with one log, and an empty warehouse."""
-    root = write(tmp_path / "archive", "stats_nba_player_gamelog/game_logs_2022-23.csv.gz")
-    platform_on(root, tmp_path / "home").warehouse.ensure_tables()
-    return root, tmp_path / "home"
 
 
 def test_files_that_fit_no_pattern_are_named_by_folder(empty: tuple[Path, Path]) -> None:
@@ -65,7 +38,8 @@ def test_files_that_fit_no_pattern_are_named_by_folder(empty: tuple[Path, Path])
         "unknown: .: 2 files, first 'bell\\x07.txt', loose.txt",
         "unknown: a/b/c: 1 files, first d.txt",
         "unknown: stats_nba_player_gamelog: 1000 files, first copy 0.csv, copy 1.csv, copy 10.csv",
-        "not read: 1 files: three-pointers only, no points lines",
+        "not read: 1 files: three-pointers only, no points lines; first odds_api_player_props/"
+        "MylesThomas_threes_daily/props_2026-01-01_player_threes.csv.gz",
     ]
     assert "no file of: schedule, team_gamelog, " in shown.output
     found = json.loads(nba(root, home, "sources", "--json").stdout)
@@ -131,16 +105,6 @@ def test_every_file_on_the_list_of_the_real_archive_is_known_and_there(archives:
     assert [file.fault for file in found if file.fault] == []
 
 
-@pytest.fixture
-def growing(archives: Path, tmp_path: Path) -> Path:
-    """A part of the real archive: schedules and one log, without an inventory."""
-    root = tmp_path / "archive"
-    for name in ("schedules/nbahxschedule_22-23.csv.gz",
-                 "stats_nba_player_gamelog/game_logs_2022-23.csv.gz"):  # fmt: skip
-        write(root, name, content=(archives / name).read_bytes())
-    return root
-
-
 def test_a_file_that_came_later_is_told_and_built(
     growing: Path, archives: Path, tmp_path: Path
 ) -> None:
@@ -176,68 +140,6 @@ def test_a_file_that_came_later_is_told_and_built(
     seen = snapshot_of(platform)
     assert {seen.verdict(SHOTS, d).state for d in DATES} == {State.COMPLETE}
     assert nba(growing, home, "sources").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "is_told"),
-    [
-        ("stats_nba_player_gamelog/logs of 22-23.csv", True),  # beside what is read
-        ("dropped/board-2023-01-03.json", True),
-        ("dropped/board_20230103_120000.json", True),
-        ("01-03-23.json", True),
-        ("dropped/board-2023-02-03.json", False),  # of no date that was asked for
-        ("dropped/120230103.json", False),
-        ("prizepicks_snapshots/new.json", False),  # beside what no table of these reads
-    ],
-)
-def test_a_backfill_names_files_that_it_may_have_lacked(
-    growing: Path, tmp_path: Path, name: str, is_told: bool
-) -> None:
-    home = tmp_path / "home"
-    asked = ["backfill", "--table", "nbac_schedule", "--table", LOGS, "--date", str(DATES[1])]
-    assert nba(growing, home, *asked).exit_code == 0
-    write(growing, name)
-    for _ in range(2):  # as long as it lies there
-        told = nba(growing, home, *asked)
-        folder, _, last = name.rpartition("/")
-        line = f"unknown: {folder or '.'}: 1 files, first {last}\nthey fit no pattern"
-        assert (line in told.output, told.exit_code) == (is_told, int(is_told)), told.output
-    (growing / OWN_NAME).write_text(
-        f'extends = "known"\n[[files]]\npath = "{name}"\nrefused = "not wanted"\n'
-    )
-    assert nba(growing, home, *asked).exit_code == 0
-
-
-POINTS = "odds_points_lines"
-QUOTES = "odds_api_player_props/btam-ny_daily/data_points_{}.csv.gz"
-
-
-def test_a_date_without_quotes_is_lost_until_another_file_may_have_some(
-    growing: Path, archives: Path, tmp_path: Path
-) -> None:
-    home, platform = tmp_path / "home", platform_on(growing, tmp_path / "home")
-    content = gzip.decompress((archives / QUOTES.format("2024-03-05")).read_bytes())
-    head, first, _ = content.split(b"\n", 2)
-    write(growing, QUOTES.format(DATES[1]), content=head + b"\n")
-    asked = ["backfill", "--table", "nbac_schedule", "--table", POINTS, "--date", str(DATES[1])]
-    built = nba(growing, home, *asked)
-    assert built.exit_code == 0, built.output
-    lost = snapshot_of(platform).verdict(POINTS, DATES[1])
-    assert (lost.state, lost.reasons) == (
-        State.UNRECOVERABLE, ("odds_archive: no row of it in 1 files that may have some",)
-    )  # fmt: skip
-    assert "0 dates of 2 tables" in nba(growing, home, *asked).output
-    game = snapshot_of(platform).day(DATES[1]).games[0]
-    names = {team: name.encode() for name, team in TEAM_NAMES.items()}
-    row = dict(zip(head.split(b","), first.split(b","), strict=True))
-    quoted = first.replace(row[b"home_team"], names[game.home_team])
-    quoted = quoted.replace(row[b"away_team"], names[game.away_team])
-    quoted = quoted.replace(b"2024-03-05", str(DATES[1]).encode())
-    quoted = quoted.replace(b"2024-03-06", str(DATES[2]).encode())  # tip-off, in UTC
-    write(growing, QUOTES.format(DATES[2]), content=head + b"\n" + quoted + b"\n")
-    built = nba(growing, home, *asked)
-    assert "1 offered now" in built.output
-    assert snapshot_of(platform).verdict(POINTS, DATES[1]).state is State.COMPLETE
 
 
 def test_versions_do_not_depend_on_when_a_file_was_written(growing: Path, tmp_path: Path) -> None:

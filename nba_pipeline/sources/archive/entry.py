@@ -107,6 +107,8 @@ class Entry(Statement):
         game: the only game of a file, by official id or ours.
         inside: look into the file: ``dates`` holds those of its rows, ``end`` all up to the last.
         whole_seasons: seasons of which every game is held, whatever ``dates`` are inside.
+        untimed: why no quote of such files can be a line: they have no time, so nobody can tell
+            whether one is of before tip-off.
         with_layout: read beside files of that layout, which cannot be read without.
         but: files of which something else is true, by name.
     """
@@ -124,6 +126,7 @@ class Entry(Statement):
     game: _GameId | None = None
     inside: Literal["dates", "end"] | None = None
     whole_seasons: tuple[_Season, ...] = ()
+    untimed: Annotated[str, Field(min_length=5, max_length=300)] | None = None
     with_layout: Layout | None = None
     but: Mapping[_Text, Correction] = {}
 

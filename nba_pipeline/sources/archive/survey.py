@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,8 @@ from nba_pipeline.sources.archive.manifest import OWN_NAME
 
 _MAX_FILES = 1_000_000
 """Files that are looked at; with more it is not an archive's folder."""
-_SHOWN = 3
-"""Names of unknown files that are told of a folder."""
+SHOWN = 3
+"""Names that are told of the unknown files of a folder, or of those refused for one reason."""
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<y>20\d\d)(?P<a>[-_.]?)(?P<m>\d\d)(?P=a)(?P<d>\d\d)"
     r"|(?P<m2>\d\d)(?P<b>[-_.])(?P<d2>\d\d)(?P=b)(?P<y2>20\d\d|\d\d))(?!\d)",
@@ -45,7 +46,7 @@ class Unknown:
     @property
     def first(self) -> tuple[str, ...]:
         """Names that are told."""
-        return self.names[:_SHOWN]
+        return self.names[:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class Survey:
 
     Attributes:
         read: files that an entry reads.
-        refused: files that are known and not read, by reason.
+        refused: files that are known and not read, by reason, with their paths.
+        untimed: files that are read and whose quotes can be no lines, by reason.
         unknown: files that no pattern fits, by folder.
     """
 
     read: int
-    refused: Mapping[str, int]
+    refused: Mapping[str, tuple[str, ...]]
+    untimed: Mapping[str, int]
     unknown: tuple[Unknown, ...]
 
 
@@ -70,7 +73,8 @@ def survey(archive: Archive) -> Survey:
         SourceError: the folder is not there, cannot be looked into, or is far too large.
     """
     own = {OWN_NAME, archive.inventory.name}
-    read, refused, unknown = 0, dict[str, int](), dict[str, list[str]]()
+    read, untimed = 0, Counter[str]()
+    refused, unknown = dict[str, list[str]](), dict[str, list[str]]()
     for number, name in enumerate(_files(archive.root)):
         if number == _MAX_FILES:
             raise SourceError(f"{archive.root}: more than {_MAX_FILES:,} files")
@@ -79,11 +83,13 @@ def survey(archive: Archive) -> Survey:
             folder, _, last = name.rpartition("/")
             unknown.setdefault(folder or ".", []).append(last)
         elif found is not None and found[0].refused:
-            refused[found[0].refused] = refused.get(found[0].refused, 0) + 1
-        else:
-            read += found is not None
+            refused.setdefault(found[0].refused, []).append(name)
+        elif found is not None:
+            read += 1
+            untimed.update([found[0].untimed] if found[0].untimed else [])
     told = (Unknown(folder, tuple(sorted(names))) for folder, names in unknown.items())
-    return Survey(read, refused, tuple(sorted(told, key=lambda one: one.folder)))
+    reasons = {reason: tuple(sorted(names)) for reason, names in refused.items()}
+    return Survey(read, reasons, untimed, tuple(sorted(told, key=lambda one: one.folder)))
 
 
 def passed_over(
