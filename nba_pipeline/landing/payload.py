@@ -42,6 +42,7 @@ class Endpoint(StrEnum):
     ALIASES = "aliases"
     PLAYER_SEASONS = "player_seasons"
     ARENAS = "arenas"
+    SCOREBOARD = "scoreboard"
     INJURY_REPORT = "injury_report"
     INJURY_TRANSACTIONS = "injury_transactions"
     ROSTERS = "rosters"
@@ -89,6 +90,7 @@ class Layout(StrEnum):
     PLAYER_PROFILES_CSV = "player_profiles_csv"  # commonplayerinfo of many players
     ARENAS_CSV = "arenas_csv"  # the file in ``seeds``
     INJURY_REPORT_PDF = "injury_report_pdf"  # the league's document
+    SCOREBOARD_JSON = "scoreboard_json"  # the league's live scoreboard of a day, as it was taken
     ESPN_INJURIES_PARQUET = "espn_injuries_parquet"  # ESPN's page of injuries at a moment
     INJURY_REPORT_JSON = "injury_report_json"  # listed players only, as a program read them
     TRANSACTIONS_CSV = "transactions_csv"  # Pro Sports Transactions: Date, Team, Acquired, ...

@@ -94,6 +94,7 @@ class Witness(StrEnum):
     SCHEDULE = "schedule"
     TEAM_BOXSCORE = "team_boxscore"
     INDEPENDENT_BOXSCORE = "independent_boxscore"
+    SCOREBOARD = "scoreboard"
 
 
 def season_type_of(nba_game_id: str) -> SeasonType:

@@ -48,6 +48,7 @@ class Making(StrEnum):
 
     DATED = "dated"  # rows of the dates asked for, held against the schedule
     WHOLE = "whole"  # a list without dates, replaced whole
+    WITNESS = "witness"  # results that another feed's rows are made with; no rows by themselves
     SCHEDULE = "schedule"  # the games themselves: whole seasons, with witnesses
 
 

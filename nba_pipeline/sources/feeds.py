@@ -41,7 +41,12 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
             "SCHEDULE_LEAGUE_V2 SCHEDULE_FLAT_V2 SCHEDULE_SNAKE_LIST SCHEDULE_LSCD SCHEDULE_NBAHX",
         ),
         rows=Rows(Making.SCHEDULE, "rows.schedule:schedule_rows"),
-        witnesses=(Endpoint.TEAM_GAMELOG, Endpoint.PLAYER_GAMELOG, Endpoint.BREF_BOXSCORES),
+        witnesses=(
+            Endpoint.TEAM_GAMELOG,
+            Endpoint.PLAYER_GAMELOG,
+            Endpoint.BREF_BOXSCORES,
+            Endpoint.SCOREBOARD,
+        ),
         archives=_ARCHIVE,
         web=_LEAGUE,
         simulated=_SEASONS,
@@ -151,6 +156,14 @@ FEEDS: Mapping[Endpoint, Feed] = declared(
         archives=_ARCHIVE,
         web=Loaded("web.loaders:plays_loader"),
         simulated=_NO_PLAYS,
+    ),
+    Feed(
+        endpoint=Endpoint.SCOREBOARD,
+        layouts=named("parse.scoreboard", "SCOREBOARD_JSON"),
+        rows=Rows(Making.WITNESS, "rows.schedule_merge:scoreboard_results"),
+        archives=_ARCHIVE,
+        web=Nothing("nba_live", "the live scoreboard has today only, the schedule has it too"),
+        simulated=Nothing("simulated", "the simulated league has no live scoreboard"),
     ),
     Feed(
         endpoint=Endpoint.INJURY_REPORT,

@@ -14,6 +14,7 @@ from nba_pipeline.landing.zone import Landing
 from nba_pipeline.sources.fetch import fetch
 from nba_pipeline.sources.loader import Loader
 from nba_pipeline.sources.lookup import feed_of, shape_schedule
+from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.rows.frames import Fetched
 from nba_pipeline.sources.rows.schedule import ScheduleRows
 
@@ -32,7 +33,14 @@ def schedule_rows(
     feed = feed_of(contract)
 
     def witnesses(window: DateRange) -> dict[Endpoint, Fetched]:
-        return {e: fetch(landing, loaders[e], window, window) for e in feed.witnesses}
+        # who has nothing at all is no witness, and is not asked
+        can = {
+            e: e in loaders and not isinstance(loaders[e], NothingLoader) for e in feed.witnesses
+        }
+        return {
+            e: fetch(landing, loaders[e], window, window) if can[e] else Fetched()
+            for e in feed.witnesses
+        }
 
     fetched = fetch(landing, loaders[feed.endpoint], span)
     return shape_schedule(contract, fetched, span, witnesses)

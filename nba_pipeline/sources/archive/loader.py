@@ -45,7 +45,7 @@ class ArchiveLoader:
         Without a schedule nothing is expected of any date, and a list that is missing cannot be
         declared for some dates: it would be an empty table.
         """
-        return FEEDS[self.endpoint].rows.making is not Making.DATED
+        return FEEDS[self.endpoint].rows.making in (Making.WHOLE, Making.SCHEDULE)
 
     @cached_property
     def _is_whole(self) -> bool:
@@ -98,6 +98,13 @@ class ArchiveLoader:
         files = [f for f in self.archive.listing(self.endpoint).files if not f.is_companion]
         number = sum(file.touches(DateRange(date, date)) for file in files)
         return f"{self.name}: no row of it in {number} files that may have some"
+
+    def remark_on(self, date: dt.date) -> str:
+        """What is true of all that there is of a date, whatever is in it; empty when nothing is."""
+        listing = self._listing()
+        files = [f for f in listing.on(date) if not f.is_companion] if listing else []
+        said = dict.fromkeys(f.entry.untimed or "" for f in files if f.holds_on(date))
+        return "" if "" in said else "; ".join(f"{self.name}: {text}" for text in said)
 
     @property
     def _label(self) -> str:

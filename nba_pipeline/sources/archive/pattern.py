@@ -40,7 +40,9 @@ _SEASONS: Mapping[str, tuple[str, ...]] = {
 YEARS = range(1946, 2100)
 """Years of games: from the league's first season on; anything else is another number."""
 
-_DIGITS: Mapping[str, int] = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_DIGITS: Mapping[str, int] = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_YEAR: Mapping[str, str] = {"y": "Y"}
+"""A year of this century by its last two digits, and the piece that it stands for."""
 _DAY = ("%Y-%m-%d", {"Y", "m", "d"})
 _DATES: Mapping[str, tuple[str, set[str]]] = {
     "date": _DAY, "since": _DAY, "until": _DAY, "month": ("%Y-%m", {"Y", "m"}),
@@ -120,7 +122,7 @@ class Pattern:
         parts = tuple(_part(name, self.words) for name in names)
         groups = {group for part in parts for group in part.groups}
         for of, (_, needed) in _DATES.items():
-            lacking = needed - {piece for name, piece in groups if name == of}
+            lacking = needed - {_YEAR.get(piece, piece) for name, piece in groups if name == of}
             if lacking and any(name == of for name, _ in groups):
                 text = ", ".join(f"%{piece}" for piece in sorted(lacking))
                 raise PatternError(f"{self.text!r}: {{{of}}} lacks {text}")
@@ -214,6 +216,8 @@ def _value(of: str, piece: str, text: str) -> tuple[tuple[str, str], int | str]:
         return (of, _FIRST), int(text) if len(text) == 4 else 2000 + int(text)
     if piece == _LAST and len(text) == 4:
         return (of, _FIRST), int(text) - 1
+    if piece in _YEAR:
+        return (of, _YEAR[piece]), f"20{text}"
     return (of, piece), text
 
 

@@ -26,6 +26,7 @@ from nba_pipeline.sources.rows.schedule_merge import (
     game_id_of,
     independent_results,
     official_results,
+    scoreboard_results,
     season_schedule,
 )
 
@@ -91,7 +92,10 @@ def schedule_rows(
 
 
 def _add_witnesses(witnesses: Witnesses, season: SeasonSchedule) -> list[tuple[DateRange, str]]:
-    """Results from box scores: the league's own first; failures cost the dates they cover."""
+    """Results from box scores, the league's own first, then from live scoreboards.
+
+    Failures cost the dates they cover.
+    """
     year = season.season_year
     asked = witnesses(DateRange(dt.date(year, 10, 1), dt.date(year + 1, 8, 31)))
     official = _joined(asked[Endpoint.TEAM_GAMELOG], year)
@@ -103,6 +107,9 @@ def _add_witnesses(witnesses: Witnesses, season: SeasonSchedule) -> list[tuple[D
     if official is not None:
         apply_results(season, official_results(official, ids, others))
     apply_results(season, others)
+    board = _joined(asked[Endpoint.SCOREBOARD], year)
+    if board is not None:
+        apply_results(season, scoreboard_results(board))
     return [f for found in asked.values() for f in found.failed]
 
 

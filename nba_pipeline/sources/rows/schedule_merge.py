@@ -4,7 +4,8 @@ Belongs here: pure rules over parsed frames. Does not belong here: fetching, or 
 seasons there are (``schedule``).
 A schedule taken during the season does not know later results, moves and added games. The official
 team box score of both teams is then the witness; where the league has none (play-in games), an
-independent box score of both teams is. Which witness it was is kept with the game.
+independent box score of both teams is, and after that a live scoreboard. Which witness it was is
+kept with the game.
 """
 
 from __future__ import annotations
@@ -147,6 +148,22 @@ def independent_results(bref: pd.DataFrame) -> list[Result]:
         Result(date, scores, home, None, None, Witness.INDEPENDENT_BOXSCORE)
         for (date, home, away, home_score, away_score), scores in found.items()
         if scores == {home: home_score, away: away_score}
+    ]
+
+
+def scoreboard_results(board: pd.DataFrame) -> list[Result]:
+    """Games that a live scoreboard showed as final, by the newest board that has them."""
+    newest = board.drop_duplicates("nba_game_id")
+    return [
+        Result(
+            date=row["game_date"],
+            scores={row["home_team"]: row["home_score"], row["away_team"]: row["away_score"]},
+            home=row["home_team"],
+            nba_game_id=row["nba_game_id"],
+            season_type=SeasonType(row["season_type"]),
+            witness=Witness.SCOREBOARD,
+        )
+        for row in records(newest)
     ]
 
 

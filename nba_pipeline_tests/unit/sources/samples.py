@@ -62,6 +62,13 @@ ON_PAGE = {
 }  # fmt: skip
 
 
+ON_BOARD = {
+    "gameId": "0022500542", "gameCode": "20260110/MINCLE", "gameStatus": 3,
+    "gameStatusText": "Final               ", "homeTeam": {"teamTricode": "CLE", "score": 146},
+    "awayTeam": {"teamTricode": "MIN", "score": 134},
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sample:
     """A payload as lists and mappings; a table is a list of mappings."""
@@ -258,6 +265,7 @@ def samples() -> dict[Layout, Sample]:
         Sample(Layout.INJURY_REPORT_PDF, BYTES, document(page([MIL, SAS, DEN]))),
         Sample(Layout.INJURY_REPORT_JSON, JSON, {
             "metadata": {"gamedate": "20260103", "hour24": "17"}, "records": [_REPORTED]}),
+        Sample(Layout.SCOREBOARD_JSON, JSON, {"scoreboard": {"games": [ON_BOARD]}}),
         Sample(Layout.ESPN_INJURIES_PARQUET, PARQUET, [ON_PAGE]),
         Sample(Layout.TRANSACTIONS_CSV, CSV, [_TRANSACTION]),
         Sample(Layout.ESPN_ROSTER_JSON, JSON,

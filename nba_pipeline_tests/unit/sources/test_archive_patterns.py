@@ -35,6 +35,7 @@ def test_one_year_is_the_first_or_the_last_of_a_season() -> None:
     [
         ("{date}.csv", "2025-12-31.csv", Named(date=DAY)),
         ("{date:%m_%d_%Y}.csv", "12_31_2025.csv", Named(date=DAY)),
+        ("{date:%m-%d-%y}_*.csv", "12-31-25_10a.csv", Named(date=DAY)),
         ("raw_{date:%Y%m%d_%H%M%S}.csv", "raw_20251231_170000.csv", Named(date=DAY)),
         ("{date:%Y}/{date:%m}/{date:%d}.csv", "2025/12/31.csv", Named(date=DAY)),
         ("{date:%Y}/{date}.csv", "2025/2025-12-31.csv", Named(date=DAY)),
