@@ -19,17 +19,23 @@ from nba_pipeline_tests.real import LAST
 
 KEY = "season=2025-26/dates=2025-10-21..2025-10-21/x"
 SAMPLES: dict[Layout, tuple[Endpoint, str]] = {
-    Layout.ODDS_API_PROPS_JSON: (Endpoint.POINTS_LINES, "oddsa_player_props_his/raw_[4d]*"),
-    Layout.ODDS_API_GAMES_JSON: (Endpoint.GAME_LINES, "oddsa_game_lines_his/*"),
-    Layout.BETTINGPROS_EVENTS_JSON: (Endpoint.BETTINGPROS_LINES, "bp_events/*"),
-    Layout.SHEET_LIVE_JSON: (Endpoint.GAME_SHEETS, "nbac_live_feed/*_box_*"),
-    Layout.SHEET_GAMEBOOK_JSON: (Endpoint.GAME_SHEETS, "nbac_gamebook_pdf/exp_*"),
-    Layout.INJURY_REPORT_JSON: (Endpoint.INJURY_REPORT, "nbac_injury_report/exp_*"),
-    Layout.ESPN_ROSTER_JSON: (Endpoint.ROSTERS, "espn_roster_api/*"),
-    Layout.GAMELOG_JSON: (Endpoint.PLAYER_GAMELOG, "nbac_player_boxscore/*"),
-    Layout.BDL_JSON: (Endpoint.BDL_BOXSCORES, "bdl_box_scores/*"),
+    Layout.ODDS_API_PROPS_JSON: (
+        Endpoint.POINTS_LINES,
+        "raw_api_samples/oddsa_player_props_his/raw_[4d]*",
+    ),
+    Layout.ODDS_API_GAMES_JSON: (Endpoint.GAME_LINES, "raw_api_samples/oddsa_game_lines_his/*"),
+    Layout.BETTINGPROS_EVENTS_JSON: (Endpoint.BETTINGPROS_LINES, "raw_api_samples/bp_events/*"),
+    Layout.SHEET_LIVE_JSON: (Endpoint.GAME_SHEETS, "raw_api_samples/nbac_live_feed/*_box_*"),
+    Layout.SHEET_GAMEBOOK_JSON: (Endpoint.GAME_SHEETS, "raw_api_samples/nbac_gamebook_pdf/exp_*"),
+    Layout.INJURY_REPORT_JSON: (Endpoint.INJURY_REPORT, "raw_api_samples/nbac_injury_report/exp_*"),
+    Layout.ESPN_ROSTER_JSON: (Endpoint.ROSTERS, "raw_api_samples/espn_roster_api/*"),
+    Layout.GAMELOG_JSON: (Endpoint.PLAYER_GAMELOG, "raw_api_samples/nbac_player_boxscore/*"),
+    Layout.BDL_JSON: (Endpoint.BDL_BOXSCORES, "raw_api_samples/bdl_box_scores/*"),
+    Layout.ESPN_INJURIES_PARQUET: (Endpoint.INJURY_REPORT, "layout_samples/injury_report_*"),
+    Layout.SCOREBOARD_JSON: (Endpoint.SCOREBOARD, "layout_samples/todaysScoreboard_*"),
 }
-"""Single answers of layouts that only the web has, and of one in a newer shape than its archive."""
+"""Single answers of layouts that only the web has, of later dates than those of the archives, or in
+a newer shape."""
 
 WITHOUT_A_SAMPLE = {
     Layout.SHOTS_JSON,
@@ -61,7 +67,7 @@ def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(
 @pytest.mark.parametrize("layout", SAMPLES)
 def test_no_single_answer_has_a_field_that_is_not_listed(archives: Path, layout: Layout) -> None:
     endpoint, pattern = SAMPLES[layout]
-    files = sorted((archives / "raw_api_samples").glob(pattern))
+    files = sorted(archives.glob(pattern))
     assert files
     for file in files:
         at = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
