@@ -31,12 +31,17 @@ def pytest_unconfigure() -> None:
     _SHARED.close()
 
 
+_ONE_WORKER = {"real": ("test_real_",), "emulator": ("test_warehouse.", "test_bigquery")}
+"""Beginnings of files that share what takes long to make: five seasons, a BigQuery emulator."""
+
+
 class _Scheduling(LoadScopeScheduling):
-    """A file's tests share a worker, all on the real archives one: five seasons are built once."""
+    """A file's tests share a worker, and so do files that share what takes long to make."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "real" if Path(file).name.startswith("test_real_") else file
+        name = Path(file).name
+        return next((s for s, begin in _ONE_WORKER.items() if name.startswith(begin)), file)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -49,15 +54,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first, so that no worker is left alone with them at the end."""
     longest = (
         "test_real_",
-        "test_daemon",
-        "test_bigquery_real",
+        "test_daemon",  # waits most of the time: the others have the cores
+        "test_warehouse.",
+        "test_bigquery_only",
+        "test_bigquery.",
+        "test_bigquery_real",  # by now the archives are parsed, where all of them are read
         "test_cli",
-        "test_bigquery",
-        "test_warehouse",
-        "test_contexts",
+        "test_contexts.",
         "test_crashes",
         "test_docs",
         "test_ranged",
+        "test_event_batches",
+        "test_days_without",
+        "test_adding_a_table",
+        "test_kept",
     )
 
     def rank(item: pytest.Item) -> int:

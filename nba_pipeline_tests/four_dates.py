@@ -6,8 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from nba_pipeline.platform import Platform
-from nba_pipeline_tests.support import LAST_INPUT, NIGHT, platform_in, run_all
-from nba_pipeline_tests.templates import copy_of
+from nba_pipeline_tests.support import LAST_INPUT, NIGHT, platform_in, start_from
 
 DATES = [NIGHT + dt.timedelta(n) for n in (-2, -1, 0, 1)]
 KEYS = [d.isoformat() for d in DATES]
@@ -20,5 +19,6 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 def built_inputs(home: Path) -> Platform:
     """A platform with the raw and reference tables of the four dates."""
-    copy_of("inputs", home, lambda f: run_all(platform_in(f), *DATES, upto=LAST_INPUT))
-    return platform_in(home)
+    platform = platform_in(home)
+    start_from(platform, *DATES, upto=LAST_INPUT)
+    return platform

@@ -11,6 +11,7 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.calendar import FIRST_GAME_DATE
 from nba_pipeline.platform import Platform, build_platform
 from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline_tests.templates import parsed_once
 
 LAST = dt.date(2025, 12, 31)
 DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((LAST - FIRST_GAME_DATE).days + 1)]
@@ -26,9 +27,9 @@ NO_BOX_SCORE = [
 
 def real_platform(home: Path, archives: Path) -> Platform:
     """The archives, with every table built on every date."""
-    platform = build_platform(
-        Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
-    )
+    settings = Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
+    parsed_once(settings)
+    platform = build_platform(settings)
     build_all(platform, run_id="real")
     return platform
 

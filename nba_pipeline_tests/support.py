@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ from nba_pipeline.verdicts.verdict import Verdict
 from nba_pipeline.warehouse.base import Warehouse
 from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 from nba_pipeline.warehouse.faults import VARIABLE
-from nba_pipeline_tests.templates import copy_of
+from nba_pipeline_tests.templates import copy_of, parsed_once
 
 NIGHT = dt.date(2026, 1, 3)
 TODAY = dt.date(2026, 1, 6)
@@ -64,9 +65,13 @@ LAST_INPUT = "roster_name_matches"
 """Last of the raw and reference tables; what is computed comes after it."""
 
 
-@functools.lru_cache(maxsize=4)
 def simulated(as_of: dt.date = TODAY, first_season: int = 2025) -> Mapping[Endpoint, Loader]:
     """Loaders of a simulated league, rendered once per process."""
+    return _rendered(as_of, first_season)
+
+
+@functools.lru_cache(maxsize=4)
+def _rendered(as_of: dt.date, first_season: int) -> Mapping[Endpoint, Loader]:
     return simulated_loaders(SimulatedLeague(7, first_season, as_of))
 
 
@@ -137,7 +142,7 @@ def platform_in(
     settings = Settings(
         home=home, source=SourceMode.SIMULATED, today=today, lock_seconds=lock_seconds
     )
-    landing = Landing(LocalStore(settings.landing_root))
+    landing = Landing(LocalStore(settings.landing_root), kept=parsed_once(settings))
     found = {Endpoint.ALIASES: AliasLoader(landing), **(loaders or simulated(today))}
     for name, change in changes.items():
         endpoint = Endpoint(name)
@@ -169,6 +174,29 @@ def run_all(
             run(platform, table, *dates)
         if table == upto:
             return
+
+
+def start_from(
+    platform: Platform,
+    *dates: dt.date,
+    upto: str = PLAYERS,
+    tables: Iterable[str] = (*SPINE_TABLES, *LINE_TABLES_OF_A_NIGHT),
+) -> None:
+    """What ``run_all`` leaves behind in an empty home, built once for all tests and copied here."""
+    settings = platform.settings
+    plain = simulated(settings.league_today())
+    assert not settings.duckdb_path.exists(), "nothing may be built before"
+    assert all(platform.loaders[e] is loader for e, loader in plain.items()), "tampered with"
+    assert VARIABLE not in os.environ, "a fault is in force"
+    wanted = {*tables, upto}
+    what = f"{settings.league_today()} {sorted(wanted)} {upto} {[str(d) for d in dates]}"
+    copy_of(
+        f"run-{hashlib.sha256(what.encode()).hexdigest()[:16]}",
+        settings.home,
+        lambda home: run_all(
+            platform_in(home, today=settings.league_today()), *dates, upto=upto, tables=wanted
+        ),
+    )
 
 
 def verdict(platform: Platform, table: str, date: dt.date) -> Verdict:
@@ -216,8 +244,9 @@ def built_season(home: Path) -> Platform:
 
 def built_night(home: Path) -> Platform:
     """A platform with the night of 2026-01-03, every table complete."""
-    copy_of("night", home, lambda folder: run_all(platform_in(folder), NIGHT, tables=contracts()))
-    return platform_in(home)
+    platform = platform_in(home)
+    start_from(platform, NIGHT, tables=contracts())
+    return platform
 
 
 @contextmanager

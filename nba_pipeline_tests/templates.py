@@ -1,4 +1,4 @@
-"""Warehouses that many tests start from: built once for all workers, copied for each test."""
+"""What many tests start from: made once for all workers, copied for each test or shared."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
+
+from nba_pipeline.settings import Settings
 
 _VARIABLE = "PYTEST_TEMPLATES_OF_SESSION"
 
@@ -28,6 +30,25 @@ def shared_folder() -> Iterator[None]:
             del os.environ[_VARIABLE]
 
 
+def session_folder(name: str) -> Path:
+    """A folder that all processes of the session share."""
+    path = Path(os.environ[_VARIABLE]) / name
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def parsed_once(settings: Settings) -> Path:
+    """Where a platform keeps parsed frames: for all homes of the session the same folder.
+
+    A frame is found by the payload's digest and its parser's code, so that nobody gets another's.
+    """
+    path = settings.data_home / "parsed"
+    if _VARIABLE in os.environ and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(session_folder("parsed"))
+    return path
+
+
 def copy_of(name: str, home: Path, build: Callable[[Path], None]) -> None:
     """Copy the template ``name`` to ``home``; whoever comes first builds it, the others wait."""
     root = Path(os.environ[_VARIABLE])
@@ -35,4 +56,5 @@ def copy_of(name: str, home: Path, build: Callable[[Path], None]) -> None:
         if not (root / name).exists():
             build(root / f"{name}.part")
             (root / f"{name}.part").rename(root / name)
-    shutil.copytree(root / name, home, dirs_exist_ok=True)
+    linked = shutil.ignore_patterns("parsed")  # every home has the link of its own
+    shutil.copytree(root / name, home, ignore=linked, dirs_exist_ok=True)

@@ -115,10 +115,11 @@ def landed_before(
 Parsed = tuple[pd.DataFrame, tuple[Drift, ...], Mapping[dt.date, str]]
 """A frame, what was told of its fields, and the dates of records that could not be read."""
 
-_IN_MEMORY = 24
-"""Frames that a process holds on to: the payloads of one season, for tables that share a feed."""
+_IN_MEMORY = 64 * 1024 * 1024
+"""Bytes of payloads whose frames a process holds on to: the large ones of one season, for tables
+that share a feed, or the small ones of many dates, which are kept nowhere else."""
 
-_memory: OrderedDict[tuple[str, ...], Parsed] = OrderedDict()
+_memory: OrderedDict[tuple[str, ...], tuple[Parsed, int]] = OrderedDict()
 
 
 def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parsed:
@@ -135,14 +136,15 @@ def _read(payload: Payload, landing: Landing, wanted: DateRange | None) -> Parse
         with collecting() as told:
             read = parse_dates(payload)
         told += [d for e in read.errors if isinstance(e, DriftError) for d in e.drift]
-        _memory[key] = as_kept(read.frame), together(told), read.lost
-        while len(_memory) > _IN_MEMORY:
+        parsed = as_kept(read.frame), together(told), read.lost
+        _memory[key] = parsed, len(payload.content)
+        while len(_memory) > 1 and sum(size for _, size in _memory.values()) > _IN_MEMORY:
             _memory.popitem(last=False)
         # what lost a date is read again: somebody may be mending it
         if kept is not None and not read.lost:
-            KeptFrames(kept).keep(payload, code, *_memory[key][:2])
+            KeptFrames(kept).keep(payload, code, *parsed[:2])
     _memory.move_to_end(key)
-    frame, drift, lost = _memory[key]
+    (frame, drift, lost), _ = _memory[key]
     return frame.copy(deep=False), drift, lost
 
 

@@ -12,7 +12,15 @@ from nba_pipeline.build.verify import published_rows, rows_aside
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.recheck import HISTORY, RANGES, results
 from nba_pipeline.platform import Platform
-from nba_pipeline_tests.support import NIGHT, PLAYERS, fault, platform_in, run, run_all, simulated
+from nba_pipeline_tests.support import (
+    NIGHT,
+    PLAYERS,
+    fault,
+    platform_in,
+    run,
+    simulated,
+    start_from,
+)
 
 CONTRACT = contracts()[PLAYERS]
 
@@ -21,7 +29,7 @@ CONTRACT = contracts()[PLAYERS]
 def aside(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """A night of which one row was kept aside."""
     platform = platform_in(Path(tmp_path_factory.mktemp("aside")), loaders=simulated())
-    run_all(platform, NIGHT, upto="team_defense_game_summary")
+    start_from(platform, NIGHT, upto="team_defense_game_summary")
     with fault(f"staged:{PLAYERS}=set:usage_rate:1329.8"):
         assert run(platform, PLAYERS, NIGHT).results[NIGHT].quarantined == 1
     return platform

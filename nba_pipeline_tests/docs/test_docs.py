@@ -15,8 +15,9 @@ from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.page import PAGE, table_list, text, with_tables
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.files import REPO_ROOT
-from nba_pipeline.settings import Settings
+from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.templates import parsed_once
 
 README = REPO_ROOT / "README.md"
 OPERATING = REPO_ROOT / "docs" / "operating.md"
@@ -37,6 +38,7 @@ def test_every_nba_command_of_the_documents_runs_in_order(tmp_path: Path) -> Non
         "NBA_TODAY": "2026-01-06",
         "NBA_SIMULATED_FIRST_SEASON": "2025",
     }
+    parsed_once(Settings(home=tmp_path / "home", source=SourceMode.SIMULATED))
     asked = [c for path in (README, OPERATING) for c in commands(path) if c[0] == "nba"]
     assert len(asked) > 12
     for command in asked:

@@ -28,6 +28,7 @@ from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 from nba_pipeline.warehouse.sql import to_duckdb
 from nba_pipeline_tests.emulators import PROJECT, empty_bigquery
 from nba_pipeline_tests.support import NEED_A_PAST, PLAYERS, build_all, run
+from nba_pipeline_tests.templates import parsed_once
 
 START = [dt.date(2025, 10, 15) + dt.timedelta(n) for n in range(31)]
 """From before opening night on, so that contexts have the past that they need."""
@@ -59,6 +60,7 @@ def both(archives: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory
     """Every table of the season's start, on DuckDB and on BigQuery."""
     home = Path(tmp_path_factory.mktemp("both"))
     settings = Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=SINGLE[-1])
+    parsed_once(settings)
     local = build_platform(settings)
     cloud = Platform(
         settings, empty_bigquery(emulator, source="archives"), local.landing, local.loaders

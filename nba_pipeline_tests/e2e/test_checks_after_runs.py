@@ -18,7 +18,11 @@ from nba_pipeline.orchestration.partitions import GAME_DATES
 from nba_pipeline.orchestration.recheck import RANGES, READ_AGAIN, results, table_checks
 from nba_pipeline.orchestration.runner import run_dates
 from nba_pipeline.platform import Platform
-from nba_pipeline_tests.support import NIGHT, platform_in, run_all
+from nba_pipeline_tests.support import (
+    NIGHT,
+    platform_in,
+    start_from,
+)
 
 TABLE = "nbac_player_boxscores"
 OTHER = NIGHT + dt.timedelta(1)
@@ -28,7 +32,7 @@ DONE, FAILED = AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRec
 @pytest.fixture
 def platform(tmp_path: Path) -> Platform:
     found = platform_in(tmp_path)
-    run_all(found, NIGHT, OTHER, upto="nbac_schedule")
+    start_from(found, NIGHT, OTHER, upto="nbac_schedule")
     return found
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
 from nba_pipeline_tests.incidents.test_names import quoted, renamed
 from nba_pipeline_tests.support import (
@@ -25,6 +26,7 @@ from nba_pipeline_tests.support import (
     platform_in,
     run_all,
 )
+from nba_pipeline_tests.templates import parsed_once
 
 SIMULATED = {
     "NBA_SOURCE": "simulated",
@@ -38,6 +40,8 @@ SPINE = [a for t in SPINE_TABLES for a in ("--table", t)]
 
 def nba(*args: str | Path | dt.date, home: Path | None = None) -> Result:
     env = {**SIMULATED, **({"NBA_HOME": str(home)} if home else {})}
+    if home:
+        parsed_once(Settings(home=home, source=SourceMode.SIMULATED))
     return CliRunner(env=env).invoke(cli, [str(a) for a in args], catch_exceptions=False)
 
 

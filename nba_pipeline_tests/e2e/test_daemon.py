@@ -29,7 +29,7 @@ from nba_pipeline_tests.support import (
     SPINE_TABLES,
     TODAY,
     platform_in,
-    run_all,
+    start_from,
     verdict,
 )
 
@@ -152,7 +152,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 def statuses(dev: Dev) -> Statuses:
     """Partition counts of each table after a backfill of three dates over three layers."""
     tables = set(SPINE_TABLES) - {"nbac_team_boxscore"}
-    run_all(dev.platform, *DATES, upto="player_name_matches", tables=tables)
+    start_from(dev.platform, *DATES, upto="player_name_matches", tables=tables)
     launched = dev.ask(
         LAUNCH,
         params={

@@ -33,7 +33,7 @@ from nba_pipeline_tests.support import (
     SPINE_TABLES,
     fault,
     platform_in,
-    run_all,
+    start_from,
     verdict,
 )
 
@@ -49,7 +49,7 @@ def ranged(
     """Four dates, of which one came back with 2 of 16 teams."""
     home = Path(tmp_path_factory.mktemp("ranged"))
     platform = platform_in(home)
-    run_all(platform, *DATES, upto=LAST_INPUT)
+    start_from(platform, *DATES, upto=LAST_INPUT)
     with dagster_instance(home) as instance:
         bad_writer = f"staged:{OFFENSE}=keep:2"
         with fault(bad_writer):
@@ -146,7 +146,7 @@ def test_good_dates_of_a_range_are_built_and_the_bad_one_is_named(
     ranged: Ranged, tmp_path: Path
 ) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, *DATES, upto=LAST_INPUT)
+    start_from(platform, *DATES, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance:
         for date in DATES:
             with fault(f"staged:{OFFENSE}=keep:2" if date == NIGHT else ""):
@@ -211,7 +211,7 @@ def test_checks_that_break_are_told_and_the_published_dates_stay(
         raise WarehouseError("the table cannot be read")
 
     platform = platform_in(tmp_path)
-    run_all(platform, *dates, upto="nbac_schedule")
+    start_from(platform, *dates, upto="nbac_schedule")
     monkeypatch.setattr(recorded, "evaluations", broken)
     work = Backfill(["nbac_team_boxscore"], dates)
     with dagster_instance(tmp_path) as instance:
@@ -223,7 +223,7 @@ def test_checks_that_break_are_told_and_the_published_dates_stay(
 
 def test_a_second_try_is_given_three_times_and_no_more(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance:
         with fault(f"staged:{OFFENSE}=keep:2"):
             found = run_backfill(
@@ -286,7 +286,7 @@ def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
 ) -> None:
     """Ctrl-C in the middle of a run: no retry, no later table, nothing half done."""
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     original = platform.warehouse.publish
 
     def interrupted(batch: Batch) -> Outcome:
@@ -308,7 +308,7 @@ def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
 
 def test_stop_on_failure_leaves_later_tables_alone(tmp_path: Path) -> None:
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     with dagster_instance(tmp_path) as instance, fault(f"staged:{OFFENSE}=keep:2"):
         work = Backfill([OFFENSE, PLAYERS], [NIGHT], stop_on_failure=True)
         found = run_backfill(platform, instance, work, progress=silent, planned=silent)
@@ -321,7 +321,7 @@ def test_the_checks_can_be_run_again_and_find_what_was_done_by_hand(tmp_path: Pa
     from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
 
     platform = platform_in(tmp_path)
-    run_all(platform, NIGHT)
+    start_from(platform, NIGHT)
     job = build_defs(platform=lambda: platform).resolve_job_def("recheck_published_tables")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

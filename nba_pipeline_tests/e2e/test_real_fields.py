@@ -16,6 +16,7 @@ from nba_pipeline.sources.lookup import loaders, parse
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.sources.reading.drift import collecting
 from nba_pipeline_tests.real import LAST
+from nba_pipeline_tests.templates import session_folder
 
 KEY = "season=2025-26/dates=2025-10-21..2025-10-21/x"
 SAMPLES: dict[Layout, tuple[Endpoint, str]] = {
@@ -49,7 +50,9 @@ WITHOUT_A_SAMPLE = {
 def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(
     archives: Path, tmp_path: Path
 ) -> None:
-    landing, whole = Landing(LocalStore(tmp_path)), DateRange(FIRST_GAME_DATE, LAST)
+    # what a frame's fields told is kept with it: nothing is parsed twice in a session
+    landing = Landing(LocalStore(tmp_path), kept=session_folder("parsed"))
+    whole = DateRange(FIRST_GAME_DATE, LAST)
     read, failed = set(), []
     with collecting() as told:
         for loader in loaders(SourceMode.ARCHIVES, archives, landing).values():

@@ -23,4 +23,4 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(season: Path, tmp_path: Path) -> Path:
     """A copy of it to change."""
-    return Path(shutil.copytree(season, tmp_path / "home"))
+    return Path(shutil.copytree(season, tmp_path / "home", symlinks=True))

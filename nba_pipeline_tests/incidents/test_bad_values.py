@@ -17,16 +17,16 @@ from nba_pipeline_tests.support import (
     platform_in,
     rows,
     run,
-    run_all,
     simulated,
+    start_from,
     verdict,
 )
 
 
 def test_a_usage_rate_of_1329_8_costs_its_row_and_no_other(platform: Platform) -> None:
-    run_all(platform, NIGHT, upto="team_defense_game_summary")
+    start_from(platform, NIGHT, upto="team_defense_game_summary")
     clean = platform_in(platform.settings.home / "clean", loaders=simulated())
-    run_all(clean, NIGHT)
+    start_from(clean, NIGHT)
     with fault(f"staged:{PLAYERS}=set:usage_rate:1329.8"):
         result = run(platform, PLAYERS, NIGHT)
     assert result.results[NIGHT].quarantined == 1
@@ -68,7 +68,7 @@ def test_overtime_usage_uses_the_minutes_that_were_played(tmp_path) -> None:
         if g.nba_game_id in season.boxes and season.boxes[g.nba_game_id].overtimes
     )
     platform = platform_in(tmp_path, loaders=loaders)
-    run_all(platform, date)
+    start_from(platform, date)
     found = rows(platform, PLAYERS, date)
     overtime = [r for r in found if r["team_minutes"] > 240]
     assert overtime

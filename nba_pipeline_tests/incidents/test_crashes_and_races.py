@@ -18,7 +18,16 @@ from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.base import LockedError
 from nba_pipeline.warehouse.faults import POINTS, VARIABLE
 from nba_pipeline_tests.incidents.test_staleness import corrected
-from nba_pipeline_tests.support import NIGHT, TODAY, platform_in, rows, run, run_all, verdict
+from nba_pipeline_tests.support import (
+    NIGHT,
+    TODAY,
+    platform_in,
+    rows,
+    run,
+    run_all,
+    start_from,
+    verdict,
+)
 from nba_pipeline_tests.templates import copy_of
 
 TABLE = "nbac_player_boxscores"
@@ -110,7 +119,7 @@ def test_the_same_date_from_two_processes_is_published_once(tmp_path: Path) -> N
 
 def test_a_held_warehouse_is_waited_for_and_its_holder_named(tmp_path: Path) -> None:
     platform = platform_in(tmp_path, lock_seconds=0.3)
-    run_all(platform, NIGHT, upto="nbac_schedule")
+    start_from(platform, NIGHT, upto="nbac_schedule")
     holder = subprocess.Popen(
         [
             sys.executable,

@@ -20,6 +20,7 @@ from nba_pipeline_tests.support import (
     rows,
     run,
     run_all,
+    start_from,
     verdict,
 )
 
@@ -27,7 +28,7 @@ from nba_pipeline_tests.support import (
 def test_two_of_sixteen_teams_are_not_published_and_the_missing_are_named(
     platform: Platform,
 ) -> None:
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     with fault(f"staged:{OFFENSE}=keep:2"):
         result = run(platform, OFFENSE, NIGHT)
     assert not result.good
@@ -38,7 +39,7 @@ def test_two_of_sixteen_teams_are_not_published_and_the_missing_are_named(
 
 
 def test_a_downstream_run_launched_on_its_own_is_refused(platform: Platform) -> None:
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     with fault(f"staged:{OFFENSE}=keep:2"):
         run(platform, OFFENSE, NIGHT)
     for table in (DEFENSE, PLAYERS):
@@ -95,7 +96,7 @@ def test_half_the_teams_missing_with_the_right_number_of_games(tmp_path) -> None
 
 @pytest.mark.parametrize("table", [OFFENSE, PLAYERS])
 def test_tripled_rows_are_not_published(platform: Platform, table: str) -> None:
-    run_all(platform, NIGHT, upto=LAST_INPUT)
+    start_from(platform, NIGHT, upto=LAST_INPUT)
     if table == PLAYERS:
         run(platform, OFFENSE, NIGHT)
     with fault(f"staged:{table}=times:3"):
@@ -158,7 +159,7 @@ def test_partial_data_does_not_block_the_other_source(tmp_path) -> None:
 
 def test_one_bad_date_of_a_range_stops_no_other(platform: Platform) -> None:
     dates = [NIGHT + dt.timedelta(n) for n in (-1, 0, 1)]
-    run_all(platform, *dates, upto=LAST_INPUT)
+    start_from(platform, *dates, upto=LAST_INPUT)
     run(platform, OFFENSE, dates[0], dates[2])
     with fault(f"staged:{OFFENSE}=keep:2"):
         run(platform, OFFENSE, NIGHT)

@@ -67,7 +67,8 @@ def _outside(field: Field) -> list[object]:
 
 def _holds(criterion: str, field: Field, value: object) -> object:
     row = f"SELECT CAST($value AS {models._TYPES[field.kind]}) AS {field.name}"
-    found = duckdb.execute(f"SELECT {criterion} FROM ({row})", {"value": value}).fetchone()
+    with duckdb.connect() as con:
+        found = con.execute(f"SELECT {criterion} FROM ({row})", {"value": value}).fetchone()
     assert found is not None
     return found[0]
 

@@ -10,8 +10,13 @@ from nba_pipeline.contracts.sql_files import SqlError, formulas
 from nba_pipeline.warehouse.sql import to_duckdb
 
 
+def rows(expression: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as con:  # the module's own is everybody's, with what others left open
+        return con.execute(to_duckdb(f"SELECT {expression}")).fetchall()
+
+
 def value(expression: str) -> float:
-    return float(duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall()[0][0])
+    return float(str(rows(expression)[0][0]))
 
 
 # FGA, FTA, FGM, TOV, OREB and the opponent's DREB of the official box score
@@ -76,7 +81,7 @@ def test_a_formula_gives_the_worked_example(expression: str, expected: float) ->
     ["true_shooting_pct(0, 0, 0)", "usage_rate(1.0, 0.0, 100.0, 240.0)", "rating(10, 0.0)"],
 )
 def test_nothing_over_nothing_is_null_not_zero(expression: str) -> None:
-    assert duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall() == [(None,)]
+    assert rows(expression) == [(None,)]
 
 
 def test_a_call_with_another_number_of_arguments_is_refused() -> None:
