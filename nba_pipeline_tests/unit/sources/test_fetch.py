@@ -116,3 +116,22 @@ def test_a_payload_is_read_once_per_process(
     monkeypatch.setattr(teams, "fetch", lambda _: iter([payload]))
     fetch(landing, teams, SPAN)
     assert read == [Endpoint.PLAYER_GAMELOG, Endpoint.TEAM_GAMELOG]
+
+
+def test_what_is_held_is_bounded_by_bytes_and_the_oldest_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = One()
+    first = next(loader.fetch(SPAN))
+    asked = [replace(first, request_key=f"{first.request_key}/n={n}") for n in range(3)]
+    monkeypatch.setattr(fetching, "_IN_MEMORY", 2 * len(first.content))
+    fetching._memory.clear()
+    for payload in asked:
+        monkeypatch.setattr(loader, "fetch", lambda _, payload=payload: iter([payload]))
+        fetch(Landing(LocalStore(tmp_path)), loader, SPAN)
+    assert [key[-1] for key in fetching._memory] == [p.request_key for p in asked[1:]]
+    # one that is larger than all that may be held is held all the same: the next table reads it
+    monkeypatch.setattr(fetching, "_IN_MEMORY", 1)
+    monkeypatch.setattr(loader, "fetch", lambda _: iter(asked[:1]))
+    fetch(Landing(LocalStore(tmp_path)), loader, SPAN)
+    assert [key[-1] for key in fetching._memory] == [asked[0].request_key]

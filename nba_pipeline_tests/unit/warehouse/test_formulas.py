@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 import pytest
 
@@ -10,13 +12,13 @@ from nba_pipeline.contracts.sql_files import SqlError, formulas
 from nba_pipeline.warehouse.sql import to_duckdb
 
 
-def rows(expression: str) -> list[tuple[object, ...]]:
+def rows(expression: str) -> list[tuple[Any, ...]]:
     with duckdb.connect() as con:  # the module's own is everybody's, with what others left open
         return con.execute(to_duckdb(f"SELECT {expression}")).fetchall()
 
 
 def value(expression: str) -> float:
-    return float(str(rows(expression)[0][0]))
+    return float(rows(expression)[0][0])
 
 
 # FGA, FTA, FGM, TOV, OREB and the opponent's DREB of the official box score
