@@ -46,7 +46,7 @@ KEY = asset_key(contracts()[OFFENSE])
 def ranged(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Platform, dg.DagsterInstance]]:
-    """Four dates, of which one came back with 2 of 16 teams."""
+    """Four dates, each with 2 of 16 teams."""
     home = Path(tmp_path_factory.mktemp("ranged"))
     platform = platform_in(home)
     start_from(platform, *DATES, upto=LAST_INPUT)
@@ -68,7 +68,6 @@ def events(instance: dg.DagsterInstance, kind: dg.DagsterEventType) -> list[dg.D
 
 
 def failure_text(instance: dg.DagsterInstance) -> str:
-    """What the run page shows of the failed step."""
     data = events(instance, dg.DagsterEventType.STEP_FAILURE)[0].event_specific_data
     return str(data.user_failure_data.description if data.user_failure_data else data.error)
 
@@ -155,9 +154,8 @@ def test_good_dates_of_a_range_are_built_and_the_bad_one_is_named(
         key = asset_key(contracts()[PLAYERS])
         good = {d.isoformat() for d in DATES if d != NIGHT}
         assert instance.get_materialized_partitions(key) == good
-        text = events(instance, dg.DagsterEventType.STEP_FAILURE)[
-            0
-        ].event_specific_data.error.message
+        (failed,) = events(instance, dg.DagsterEventType.STEP_FAILURE)
+        text = failed.event_specific_data.error.message
         assert f"{PLAYERS}: 1 of 4 dates not published: {NIGHT}" in text
         assert "team_offense_game_summary 2026-01-03 is PARTIAL" in text
 
@@ -243,42 +241,6 @@ def steps(instance: dg.DagsterInstance) -> Counter[str]:
         for run in instance.get_runs()
         for e in instance.all_logs(run.run_id, of_type=started)
     )
-
-
-def test_a_new_date_is_one_run_of_all_layers_in_their_order(tmp_path: Path) -> None:
-    platform = platform_in(tmp_path)
-    run_all(platform, *DATES[:-1])
-    tables = [t for t in SPINE_TABLES if contracts()[t].is_partitioned]
-    with dagster_instance(tmp_path) as instance:
-        work = Backfill(tables, DATES[-1:])
-        found = run_backfill(platform, instance, work, progress=silent, planned=silent)
-        (run,) = instance.get_runs()
-        assert run.tags["nba/table"].split(",") == tables
-        assert steps(instance) == dict.fromkeys(tables, 1)
-    assert [(o.done, o.bad, o.failed_runs) for o in found] == [(1, {}, [])] * len(tables)
-    assert {verdict(platform, t, DATES[-1]).state for t in tables} == {State.COMPLETE}
-
-
-def test_what_a_new_date_lacks_in_one_table_costs_only_those_that_read_it(tmp_path: Path) -> None:
-    platform = platform_in(tmp_path)
-    run_all(platform, *DATES[:-1])
-    tables = [t for t in SPINE_TABLES if contracts()[t].is_partitioned]
-    with dagster_instance(tmp_path) as instance:
-        with fault("staged:bref_player_boxscores=keep:2"):
-            work = Backfill(tables, DATES[-1:])
-            found = run_backfill(platform, instance, work, progress=silent, planned=silent)
-        tried = steps(instance)
-    bad = {o.step.table for o in found if o.bad}
-    assert "bref_player_boxscores" in bad
-    assert tried["bref_player_boxscores"] == 3
-    good = set(tables) - bad
-    assert "nbac_schedule" in good
-    assert {tried[t] for t in good} == {1}
-    for table in bad - {"bref_player_boxscores"}:
-        assert "bref_player_boxscores" in contracts()[table].upstreams or bad & set(
-            contracts()[table].upstreams
-        )
-        assert verdict(platform, table, DATES[-1]).state is State.MISSING
 
 
 def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
