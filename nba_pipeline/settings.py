@@ -20,6 +20,10 @@ class SettingsError(ValueError):
     """A setting cannot be used; the message is one line and names it."""
 
 
+LAST_TODAY = dt.date(2100, 1, 1)
+"""No replay of the past has a later date; near the end of the calendar there is no tomorrow."""
+
+
 class SourceMode(StrEnum):
     """Where payloads come from."""
 
@@ -60,8 +64,8 @@ class Settings(BaseSettings):
     source: SourceMode | None = None
     archives: Path | None = None
     lock_seconds: float = Field(default=60.0, ge=0)
-    today: dt.date | None = None
-    first_date: dt.date = FIRST_GAME_DATE
+    today: dt.date | None = Field(default=None, ge=FIRST_GAME_DATE, le=LAST_TODAY)
+    first_date: dt.date = Field(default=FIRST_GAME_DATE, ge=FIRST_GAME_DATE, le=LAST_TODAY)
     warehouse: WarehouseKind = WarehouseKind.DUCKDB
     landing: str | None = None
     bigquery_project: str | None = None

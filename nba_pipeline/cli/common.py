@@ -94,7 +94,9 @@ def make_settings(home: Path | None, source: str | None, archives: Path | None) 
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        raise click.UsageError(error.errors()[0]["msg"]) from error
+        first = error.errors()[0]
+        name = "".join(f"NBA_{str(part).upper()}: " for part in first["loc"])
+        raise click.UsageError(f"{name}{first['msg']}") from error
 
 
 def make_platform(home: Path | None, source: str | None, archives: Path | None) -> Platform:
@@ -153,6 +155,9 @@ def exits(command: Callable[P, int]) -> Callable[P, None]:
             code = command(*args, **kwargs)
         except (WarehouseError, SourceError) as error:
             click.echo(f"nba: {error}", err=True)
+            code = UNKNOWN
+        except OSError as error:  # a home that is no folder, a disk that is full
+            click.echo(f"nba: {error.strerror or error}: {error.filename or 'home'}", err=True)
             code = UNKNOWN
         sys.exit(code)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from nba_pipeline.build.verify import close_gate, verify_table
+from nba_pipeline.build.landed import LandingFault, verify_landing
+from nba_pipeline.build.verify import Discrepancy, close_gate, verify_table
 from nba_pipeline.cli.common import (
     GOOD,
     NOT_GOOD,
@@ -20,7 +21,7 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.reports.standing import due_dates, standing
+from nba_pipeline.reports.standing import Standing, due_dates, standing
 from nba_pipeline.verdicts.messages import backfill_command, subject
 from nba_pipeline.verdicts.snapshot import snapshot_of
 
@@ -50,21 +51,37 @@ def verify(
         close_gate(platform.warehouse, snapshot, contract, wrong, run_id=str(uuid.uuid4()))
         dates += len(snapshot.rows(name))
         found += wrong
+    lost = verify_landing(platform, [contracts()[name] for name in table_names(tables)])
     if found:
         platform.warehouse.share()
-    due = due_dates(snapshot, platform.settings.first_date, None, None)
-    stands = standing(snapshot, due)
+        snapshot = snapshot_of(platform)
+    stands = standing(snapshot, due_dates(snapshot, platform.settings.first_date, None, None))
     if as_json:
-        print_json([dataclasses.asdict(d) for d in found])
+        print_json([*map(dataclasses.asdict, found), *map(dataclasses.asdict, lost)])
     else:
-        for d in found:
-            click.echo(f"{subject(d.table, d.date)}: {d.detail}")
-        if found:
-            names = [n for n in contracts() if any(d.table == n for d in found)]
-            when = sorted({d.date for d in found})
-            click.echo(f"next: {backfill_command(names, when, downstream=True)}")
-        else:
-            click.echo(f"{dates} dates of {len(table_names(tables))} tables are as recorded")
-        for line in stands.headlines:
-            click.echo(line)
-    return NOT_GOOD if found or stands.never else GOOD
+        _print(found, lost, f"{dates} dates of {len(table_names(tables))} tables are as recorded")
+        _print_standing(stands)
+    return NOT_GOOD if found or lost or stands.bad else GOOD
+
+
+def _print(found: list[Discrepancy], lost: list[LandingFault], good: str) -> None:
+    for d in found:
+        click.echo(f"{subject(d.table, d.date)}: {d.detail}")
+    for fault in lost:
+        click.echo(f"{fault.table} {fault.dates[0]} .. {fault.dates[-1]}: {fault.detail}")
+        command = backfill_command([fault.table], fault.dates, downstream=False)
+        click.echo(f"next: {command} --again")
+    if found:
+        names = [n for n in contracts() if any(d.table == n for d in found)]
+        when = sorted({d.date for d in found})
+        click.echo(f"next: {backfill_command(names, when, downstream=True)}")
+    elif not lost:
+        click.echo(good)
+
+
+def _print_standing(stands: Standing) -> None:
+    """What was recorded may hold and still not be good, or not be there at all."""
+    for line in stands.headlines:
+        click.echo(line)
+    if stands.bad:
+        click.echo(f"{len(stands.bad)} dates of tables are not good: nba status")

@@ -74,7 +74,7 @@ class LocalStore:
 
     def list(self, prefix: str) -> list[str]:
         """Keys under a folder, sorted."""
-        folder = self._path(prefix)
+        folder = self._path(prefix) if prefix else self.root
         if not folder.is_dir():
             return []
         files = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".part-"))
@@ -150,6 +150,21 @@ class Landing:
         for key in reversed(self.store.list(folder)):
             if _NAME.match(key.rsplit("/", 1)[-1]) and key.rsplit("/", 1)[0] == folder:
                 yield _of_key(source, endpoint, request_key, key)
+
+    def digests(self) -> set[str]:
+        """First sixteen characters of the digest of every payload that is there."""
+        return {found.group(2) for _, found in self._all()}
+
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """Payloads whose content is not what was landed: digest in the name, and where it lies."""
+        for key, found in self._all():
+            if not hashlib.sha256(self.store.get(key)).hexdigest().startswith(found.group(2)):
+                yield found.group(2), self.store.uri(key)
+
+    def _all(self) -> Iterator[tuple[str, re.Match[str]]]:
+        for key in self.store.list(""):
+            if found := _NAME.match(key.rsplit("/", 1)[-1]):
+                yield key, found
 
     def newest_of_all(self, source: str, endpoint: Endpoint) -> Iterator[LandedPayload]:
         """Newest version of every request of an endpoint."""

@@ -16,6 +16,7 @@ import dagster as dg
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.orchestration.launch import Progress, run_tables
 from nba_pipeline.orchestration.partitions import depth
 from nba_pipeline.platform import Platform
@@ -106,7 +107,7 @@ def run_backfill(
         if any(outcome.left for outcome in new):
             snapshot = None
         for group, dates in _together(new):
-            for chunk in _chunks(dates):
+            for chunk in _chunks(_bridged(now, dates)):
                 tries = ATTEMPTS - any(o.step.table in brought for o in group)
                 _run_until_good(platform, instance, chunk, group, progress, tries)
                 sharing.now_and_then()
@@ -201,6 +202,16 @@ def _together(outcomes: Sequence[TableOutcome]) -> list[tuple[list[TableOutcome]
     return [(group, list(dates)) for dates, group in found.items()]
 
 
+def _bridged(snapshot: Snapshot, dates: Sequence[dt.date]) -> list[dt.date]:
+    """Dates with the days without games between them: a run for each stretch of games costs more.
+
+    Such a day comes out as it is, also where it was settled before.
+    """
+    span = ((dates[0] + dt.timedelta(n)) for n in range((dates[-1] - dates[0]).days + 1))
+    wanted = set(dates)
+    return [d for d in span if d in wanted or snapshot.day(d).kind is DayKind.NO_GAMES]
+
+
 def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
     """Consecutive dates, at most ``CHUNK`` a run."""
     for first, last in date_ranges(dates):
@@ -222,10 +233,11 @@ def _run_until_good(
     failed: dict[str, list[str]] = {}
     bad: dict[str, dict[dt.date, Verdict]] = {name: {} for name in left}
     counted: set[str] = set()
+    wanted = {o.step.table: set(o.left) for o in group}
 
-    def told(table: str, n: int) -> None:
+    def told(table: str, _: int) -> None:
         if table not in counted:
-            progress(table, n)
+            progress(table, len(wanted[table].intersection(dates)))
         counted.add(table)
 
     def attempt() -> bool:
@@ -249,7 +261,10 @@ def _run_until_good(
         retry_error_callback=lambda _: None,
     )(attempt)
     for outcome in group:
-        outcome.done = min(outcome.done + len(dates), len(outcome.step.dates))
+        outcome.done = min(
+            outcome.done + len(wanted[outcome.step.table].intersection(dates)),
+            len(outcome.step.dates),
+        )
         outcome.bad = {d: v for d, v in outcome.bad.items() if d not in dates}
         outcome.bad |= bad[outcome.step.table]
         outcome.failed_runs += failed.get(outcome.step.table, [])

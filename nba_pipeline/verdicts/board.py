@@ -200,7 +200,9 @@ class Board:
         if self._contents is not None:
             published = [self._ledger.checksums[n] if n >= 0 else None for n in at]
             is_other = self._contents[contract.name].is_other(span, published)
-            found.append((is_other, State.INVALID))
+            # with other columns the same rows have another checksum: that date is stale
+            is_same_code = self._ledger.code_versions[at] == self._code_version(contract)
+            found.append((is_other & is_same_code, State.INVALID))
         return found
 
     def _calendar(self, contract: TableContract, span: Span) -> _Days:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import duckdb
 
+from nba_pipeline.warehouse.base import WarehouseError
+
 CATALOG = "warehouse"
 
 
@@ -53,6 +55,7 @@ def attached(path: Path, *, write: bool) -> Iterator[None]:
 
     Raises:
         duckdb.Error: the file is locked, missing or no DuckDB file.
+        WarehouseError: what was committed could not be written into the file, as on a full disk.
     """
     engine = _engine(os.getpid())
     mode = "" if write else " (READ_ONLY)"
@@ -62,6 +65,9 @@ def attached(path: Path, *, write: bool) -> Iterator[None]:
     finally:
         try:
             engine.execute(f"DETACH {CATALOG}")
-        except duckdb.Error:
+        except duckdb.Error as error:
             _engine.cache_clear()
-            raise
+            raise WarehouseError(
+                f"{path} cannot be written: {str(error).strip().splitlines()[-1]}; what was "
+                "committed is kept beside it; make room and run the same command again"
+            ) from error

@@ -254,7 +254,7 @@ SELECT r.game_date, r.game_id, r.nba_game_id, r.season_year, r.season_type, r.te
     WHEN l.home_spread IS NOT NULL AND l.game_total IS NOT NULL THEN NULL
     WHEN l.spreads > 0 AND l.home_spread IS NULL THEN 'sources_disagree'
     WHEN l.totals > 0 AND l.game_total IS NULL THEN 'sources_disagree'
-    WHEN x.line_fault IS NOT NULL THEN x.line_fault
+    WHEN q.line_fault IS NOT NULL THEN q.line_fault
     WHEN d.game_date IS NOT NULL THEN 'no_line'
     ELSE 'no_line_source'
   END AS line_null_reason,
@@ -267,6 +267,6 @@ LEFT JOIN form AS f ON f.game_date = r.game_date AND f.team = r.team
 LEFT JOIN reasons AS w ON w.game_date = r.game_date AND w.team = r.team
 LEFT JOIN reasons AS x ON x.game_date = r.game_date AND x.team = r.opponent
 LEFT JOIN game_lines AS l ON l.game_date = r.game_date AND l.game_id = r.game_id
-LEFT JOIN left_out AS x ON x.game_date = r.game_date AND x.game_id = r.game_id
+LEFT JOIN left_out AS q ON q.game_date = r.game_date AND q.game_id = r.game_id
 LEFT JOIN quoted_dates AS d ON d.game_date = r.game_date
 LEFT JOIN absences AS a ON a.game_date = r.game_date AND a.team = r.team

@@ -104,11 +104,20 @@ class DuckDBWarehouse:
         with self._connection(write=False) as con:
             con.execute("BEGIN TRANSACTION")
             found = [
-                contents(con, q) if isinstance(q, ContentQuery) else self._rows(con, *q)
+                self._contents(con, q) if isinstance(q, ContentQuery) else self._rows(con, *q)
                 for q in queries
             ]
             con.execute("COMMIT")
         return found
+
+    def _contents(self, con: duckdb.DuckDBPyConnection, query: ContentQuery) -> pa.Table:
+        try:
+            return contents(con, query)
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise WarehouseError(
+                f"a table of {self.path.name} is not as its contract says: {_line(error)}; "
+                "nba verify brings it into shape and names what it lost"
+            ) from error
 
     def _rows(
         self, con: duckdb.DuckDBPyConnection, text: str, params: Mapping[str, object]
