@@ -167,7 +167,7 @@ def exits(command: Callable[P, int]) -> Callable[P, None]:
 def game_dates(
     first: dt.date | None, last: dt.date | None, dates: tuple[dt.date, ...], settings: Settings
 ) -> list[dt.date]:
-    """Dates of ``--date`` options or of a range; without an end it ends tomorrow.
+    """Dates of ``--date`` options or of a range: from what the home is to hold up to tomorrow.
 
     Raises:
         click.UsageError: reversed, mixed or future dates.
@@ -179,7 +179,7 @@ def game_dates(
     if dates:
         chosen = sorted(set(dates))
     else:
-        first, last = first or FIRST_GAME_DATE, last or ahead
+        first, last = first or settings.first_date, last or ahead
         if first > last:
             raise click.UsageError(f"the range ends before it starts: {first} .. {last}")
         chosen = [first + dt.timedelta(n) for n in range((last - first).days + 1)]

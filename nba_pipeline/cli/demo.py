@@ -22,6 +22,7 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.instance import dagster_instance
 from nba_pipeline.orchestration.runner import Backfill, run_backfill, run_dates
 from nba_pipeline.platform import Platform, build_platform
+from nba_pipeline.reports.standing import due_dates, standing
 from nba_pipeline.settings import Settings, SourceMode
 from nba_pipeline.sources.simulated.league import INCIDENT_DATE
 from nba_pipeline.verdicts.gate import ask
@@ -124,6 +125,16 @@ def _replay(platform: Platform, instance: dg.DagsterInstance) -> None:
     wrong = [d for c in contracts().values() for d in _verified(platform, snapshot, c.name)]
     _must(not wrong, f"ledger and tables agree, but: {wrong[:3]}")
     click.echo(f"{len(contracts())} tables verified row by row")
+
+    _say("7. Where every date stands, up to the league's yesterday")
+    stands = standing(snapshot, due_dates(snapshot, _DATES[0], None, None))
+    bad = {table for _, table in stands.bad}
+    past = set(tables[last_of_a_night:])
+    _must(bad == past and not stands.never, f"only what needs a past is open, but: {bad ^ past}")
+    settled = sum(stands.counts.values()) - len(stands.bad)
+    click.echo(
+        f"{settled} dates of tables settled, {len(stands.bad)} not: {', '.join(sorted(bad))}"
+    )
 
 
 def _backfill(platform: Platform, instance: dg.DagsterInstance, tables: list[str]) -> None:

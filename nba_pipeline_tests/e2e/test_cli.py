@@ -32,6 +32,7 @@ SIMULATED = {
     "NBA_SOURCE": "simulated",
     "NBA_TODAY": "2026-01-06",
     "NBA_SIMULATED_FIRST_SEASON": "2025",
+    "NBA_FIRST_DATE": "2025-10-15",
 }
 
 
