@@ -35,7 +35,8 @@ def test_every_nba_command_of_the_documents_runs_in_order(tmp_path: Path) -> Non
     env = {
         "NBA_HOME": str(tmp_path / "home"),
         "NBA_SOURCE": "simulated",
-        "NBA_TODAY": "2026-01-06",
+        "NBA_TODAY": "2025-11-01",
+        "NBA_FIRST_DATE": "2025-10-15",
         "NBA_SIMULATED_FIRST_SEASON": "2025",
     }
     parsed_once(Settings(home=tmp_path / "home", source=SourceMode.SIMULATED))

@@ -96,6 +96,7 @@ def test_the_command_line_works_on_bigquery(emulator: str, tmp_path: Path) -> No
         "NBA_SOURCE": "simulated",
         "NBA_TODAY": "2026-01-06",
         "NBA_SIMULATED_FIRST_SEASON": "2025",
+        "NBA_FIRST_DATE": str(NIGHT),
         "NBA_BIGQUERY_PROJECT": PROJECT,
         "NBA_BIGQUERY_ENDPOINT": emulator,
     }
@@ -113,7 +114,10 @@ def test_the_command_line_works_on_bigquery(emulator: str, tmp_path: Path) -> No
     assert "upcoming_player_game_context" in found.output
     plan = nba("backfill", "--date", "2026-01-02", "--dry-run")
     assert "0 partition modifications by load; its SELECT reads" in plan
-    assert f"{len(contracts())} tables are as recorded" in nba("verify")
+    found = CliRunner(env=env).invoke(cli, ["verify"])
+    assert f"{len(contracts())} tables are as recorded" in found.output
+    assert "2 days never looked at: 2026-01-04 .. 2026-01-05" in found.output
+    assert found.exit_code == 1
 
 
 def test_bigquery_gets_processes_and_a_pool_per_table() -> None:
