@@ -79,6 +79,29 @@ CREATE TEMP FUNCTION is_rounded_of(whole FLOAT64, tenths FLOAT64) AS (
   ABS(tenths - whole) <= 0.55
 );
 
+-- A statistic of which two sources have different numbers, and nothing where they agree or one has none.
+CREATE TEMP FUNCTION difference(statistic STRING, ours INT64, theirs INT64) AS (
+  IF(
+    ours <> theirs,
+    CONCAT(', ', statistic, ' ', CAST(ours AS STRING), '/', CAST(theirs AS STRING)), ''
+  )
+);
+
+CREATE TEMP FUNCTION minutes_difference(ours FLOAT64, theirs FLOAT64) AS (
+  IF(
+    NOT is_rounded_of(ours, theirs),
+    CONCAT(', minutes_played ', in_tenths(ours), '/', in_tenths(theirs)), ''
+  )
+);
+
+-- The engines print floating point in their own ways; nobody plays less than no time.
+CREATE TEMP FUNCTION in_tenths(minutes FLOAT64) AS (
+  CONCAT(
+    CAST(DIV(CAST(ROUND(10 * minutes) AS INT64), 10) AS STRING), '.',
+    CAST(MOD(CAST(ROUND(10 * minutes) AS INT64), 10) AS STRING)
+  )
+);
+
 -- A game is played when it is final and has a score; "final" without one is no result.
 CREATE TEMP FUNCTION has_result(game_status STRING, home_score INT64, away_score INT64) AS (
   game_status = 'final' AND home_score IS NOT NULL AND away_score IS NOT NULL

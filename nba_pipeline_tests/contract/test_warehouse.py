@@ -255,12 +255,15 @@ def test_the_formulas_are_the_same_everywhere(warehouse: Warehouse) -> None:
     found = warehouse.query(
         "SELECT CAST(true_shooting_pct(119, 92, 14) AS FLOAT64) AS a,"
         " CAST(SAFE_DIVIDE(1, 0) AS FLOAT64) AS b, COUNTIF(x > 1) AS c,"
-        " LOGICAL_AND(x > 0) AS d FROM (SELECT 1 AS x UNION ALL SELECT 2 AS x) AS t"
+        " LOGICAL_AND(x > 0) AS d, MAX(CONCAT(difference('assists', 5, 6),"
+        " difference('steals', 1, CAST(NULL AS INT64)), minutes_difference(30.0, 9.96),"
+        " minutes_difference(30.0, 29.5))) AS e FROM (SELECT 1 AS x UNION ALL SELECT 2 AS x) AS t"
     ).to_pylist()[0]
     assert found["a"] == pytest.approx(0.60615, abs=1e-5)
     assert found["b"] is None
     assert found["c"] == 1
     assert found["d"] is True
+    assert found["e"] == ", assists 5/6, minutes_played 30.0/10.0"
 
 
 def test_watched_columns_are_counted_the_same_everywhere(warehouse: Warehouse) -> None:

@@ -51,6 +51,7 @@ def test_the_incident_and_its_repair(cloud: Platform) -> None:
     for table in (OFFENSE, DEFENSE, PLAYERS):
         assert not run(cloud, table, NIGHT).bad
         assert verdict(cloud, table, NIGHT).state is State.COMPLETE
+    assert {r["confirmed_by"] for r in rows(cloud, PLAYERS, NIGHT)} == {"bref"}
     before = rows(cloud, OFFENSE, NIGHT)
     assert len(before) == 16
     with fault(f"staged:{OFFENSE}=keep:7"):

@@ -1,8 +1,9 @@
 -- Players of every final game between @start_date and @end_date, from one source per game.
 -- A source is good for a game when both teams' players add up to the final score with at least
 -- five on court; among good ones, one with shot attempts beats one without.
--- Starters, and minutes to a tenth, are by the independent source wherever its counts of the player
--- are those of the chosen source; minutes only where they are the same ones, rounded.
+-- The line of the other source is held against every row, and what differs is told, not mended: the
+-- chosen source stays. Starters, and minutes to a tenth, are by the independent source wherever its
+-- counts of the player are those of the chosen one; minutes only where they are the same, rounded.
 WITH sides AS (
   SELECT game_date, game_id, nba_game_id, season_year, season_type, team, opponent, is_home,
     points AS score, team_minutes, is_win
@@ -63,29 +64,45 @@ chosen AS (
   FROM judged
   QUALIFY ROW_NUMBER() OVER (PARTITION BY game_date, game_id ORDER BY preference, source) = 1
 ),
--- of a player who is printed twice neither row is taken
-exact AS (
-  SELECT game_date, team, player_lookup, MIN(minutes_played) AS minutes_played,
-    MIN(field_goals_made) AS field_goals_made,
-    MIN(field_goals_attempted) AS field_goals_attempted,
-    MIN(three_pointers_made) AS three_pointers_made,
-    MIN(three_pointers_attempted) AS three_pointers_attempted,
-    MIN(free_throws_made) AS free_throws_made,
-    MIN(free_throws_attempted) AS free_throws_attempted,
-    MIN(offensive_rebounds) AS offensive_rebounds,
-    MIN(defensive_rebounds) AS defensive_rebounds,
-    MIN(rebounds) AS rebounds,
-    MIN(assists) AS assists,
-    MIN(steals) AS steals,
-    MIN(blocks) AS blocks,
-    MIN(turnovers) AS turnovers,
-    MIN(personal_fouls) AS personal_fouls,
-    MIN(points) AS points,
-    LOGICAL_AND(is_starter) AS is_starter
-  FROM rows_of_all
-  WHERE source = 'bref'
-  GROUP BY game_date, team, player_lookup
-  HAVING COUNT(*) = 1
+-- all counts but plus-minus, of which the independent source has none or another in one row of 50;
+-- what one source lacks is not compared, and of a player who is printed twice no row is
+compared AS (
+  SELECT r.game_date, r.team, r.player_lookup, o.source, o.is_starter, o.minutes_played,
+    is_rounded_of(r.minutes_played, o.minutes_played) AS has_same_minutes,
+    CONCAT(
+      difference('field_goals_made', r.field_goals_made, o.field_goals_made),
+      difference('field_goals_attempted', r.field_goals_attempted, o.field_goals_attempted),
+      difference('three_pointers_made', r.three_pointers_made, o.three_pointers_made),
+      difference('three_pointers_attempted', r.three_pointers_attempted, o.three_pointers_attempted),
+      difference('free_throws_made', r.free_throws_made, o.free_throws_made),
+      difference('free_throws_attempted', r.free_throws_attempted, o.free_throws_attempted),
+      difference('offensive_rebounds', r.offensive_rebounds, o.offensive_rebounds),
+      difference('defensive_rebounds', r.defensive_rebounds, o.defensive_rebounds),
+      difference('rebounds', r.rebounds, o.rebounds),
+      difference('assists', r.assists, o.assists),
+      difference('steals', r.steals, o.steals),
+      difference('blocks', r.blocks, o.blocks),
+      difference('turnovers', r.turnovers, o.turnovers),
+      difference('personal_fouls', r.personal_fouls, o.personal_fouls),
+      difference('points', r.points, o.points)
+    ) AS count_differences,
+    minutes_difference(r.minutes_played, o.minutes_played) AS minutes_differences
+  FROM sides AS s
+  INNER JOIN chosen AS x ON x.game_date = s.game_date AND x.game_id = s.game_id
+  INNER JOIN rows_of_all AS r
+    ON r.game_date = s.game_date AND r.team = s.team AND r.source = x.source
+  INNER JOIN rows_of_all AS o
+    ON o.game_date = r.game_date AND o.team = r.team AND o.player_lookup = r.player_lookup
+      AND o.source <> r.source
+  QUALIFY COUNT(*) OVER (PARTITION BY r.game_date, r.team, r.player_lookup) = 1
+),
+others AS (
+  SELECT game_date, team, player_lookup, source, is_starter, minutes_played,
+    count_differences = '' AS has_same_counts,
+    count_differences = '' AND source = 'bref' AND has_same_minutes AS is_exact,
+    count_differences = '' AND minutes_differences = '' AS is_same,
+    NULLIF(SUBSTR(CONCAT(count_differences, minutes_differences), 3), '') AS differences
+  FROM compared
 ),
 teams_with_shots AS (
   SELECT DISTINCT game_date, team
@@ -115,18 +132,26 @@ games_with_lines AS (
 joined AS (
   SELECT s.game_date, s.game_id, s.nba_game_id, s.season_year, s.season_type, s.team, s.opponent,
     s.is_home, s.team_minutes, s.is_win, r.source, r.player_id, r.player_lookup, r.player_name,
-    IF(is_rounded_of(r.minutes_played, e.minutes_played), 'bref', r.source) AS minutes_source,
-    IF(is_rounded_of(r.minutes_played, e.minutes_played), e.minutes_played, r.minutes_played)
-      AS minutes_played,
+    IF(e.is_exact, e.source, r.source) AS minutes_source,
+    IF(e.is_exact, e.minutes_played, r.minutes_played) AS minutes_played,
+    IF(e.is_same, e.source, NULL) AS confirmed_by,
+    CASE
+      WHEN e.is_same THEN NULL
+      WHEN v.team IS NULL THEN 'no_second_source'
+      WHEN f.game_id IS NULL THEN 'second_source_unfit'
+      WHEN e.source IS NULL THEN 'not_in_second_source'
+      ELSE 'differs'
+    END AS confirmed_null_reason,
+    e.differences,
     r.field_goals_made, r.field_goals_attempted, r.three_pointers_made,
     r.three_pointers_attempted, r.free_throws_made, r.free_throws_attempted,
     r.offensive_rebounds, r.defensive_rebounds, r.rebounds, r.assists, r.steals, r.blocks,
     r.turnovers, r.personal_fouls, r.points, r.plus_minus,
-    COALESCE(e.is_starter, r.is_starter) AS is_starter,
+    COALESCE(r.is_starter, IF(e.has_same_counts, e.is_starter, NULL)) AS is_starter,
     NOT t.has_attempts AS is_degraded,
     usage_rate(
       possessions_used(r.field_goals_attempted, r.free_throws_attempted, r.turnovers),
-      IF(is_rounded_of(r.minutes_played, e.minutes_played), e.minutes_played, r.minutes_played),
+      IF(e.is_exact, e.minutes_played, r.minutes_played),
       t.possessions_used, s.team_minutes
     ) AS usage_rate_raw,
     -- who took no shot in a game with shots has zero of them, who cannot be matched has none known
@@ -145,21 +170,13 @@ joined AS (
     ON r.game_date = s.game_date AND r.team = s.team AND r.source = x.source
   INNER JOIN team_sums AS t
     ON t.game_date = s.game_date AND t.team = s.team AND t.source = x.source
-  -- all counts but plus-minus, of which the independent source has none or another in one row of 50
-  LEFT JOIN exact AS e
+  LEFT JOIN others AS e
     ON e.game_date = s.game_date AND e.team = s.team AND e.player_lookup = r.player_lookup
-      AND e.points = r.points AND e.rebounds = r.rebounds AND e.assists = r.assists
-      AND e.steals = r.steals AND e.blocks = r.blocks AND e.turnovers = r.turnovers
-      AND e.field_goals_made = COALESCE(r.field_goals_made, e.field_goals_made)
-      AND e.field_goals_attempted = COALESCE(r.field_goals_attempted, e.field_goals_attempted)
-      AND e.three_pointers_made = COALESCE(r.three_pointers_made, e.three_pointers_made)
-      AND e.three_pointers_attempted
-        = COALESCE(r.three_pointers_attempted, e.three_pointers_attempted)
-      AND e.free_throws_made = COALESCE(r.free_throws_made, e.free_throws_made)
-      AND e.free_throws_attempted = COALESCE(r.free_throws_attempted, e.free_throws_attempted)
-      AND e.offensive_rebounds = COALESCE(r.offensive_rebounds, e.offensive_rebounds)
-      AND e.defensive_rebounds = COALESCE(r.defensive_rebounds, e.defensive_rebounds)
-      AND e.personal_fouls = COALESCE(r.personal_fouls, e.personal_fouls)
+  -- of two sources the other one: whether it has the game, and whether it adds up
+  LEFT JOIN team_sums AS v
+    ON v.game_date = s.game_date AND v.team = s.team AND v.source <> x.source
+  LEFT JOIN judged AS f
+    ON f.game_date = s.game_date AND f.game_id = s.game_id AND f.source <> x.source
   LEFT JOIN teams_with_shots AS w ON w.game_date = s.game_date AND w.team = s.team
   LEFT JOIN zones AS z
     ON z.game_date = s.game_date AND z.team = s.team AND z.player_id = r.player_id
@@ -169,7 +186,8 @@ joined AS (
 )
 SELECT
   game_date, game_id, nba_game_id, season_year, season_type, player_id, player_lookup, player_name,
-  team, opponent, is_home, source, is_degraded, minutes_source,
+  team, opponent, is_home, source, is_degraded, confirmed_by, confirmed_null_reason, differences,
+  minutes_source,
   -- everybody in a box score was on court: no minutes is less than the source can print
   IF(minutes_played = 0, NULL, minutes_played) AS minutes_played,
   IF(minutes_played = 0, 'rounded_to_zero', NULL) AS minutes_null_reason,

@@ -6,6 +6,13 @@ Belongs here: what is counted. Does not belong here: what is computed of counts 
 from __future__ import annotations
 
 from nba_pipeline.contracts.field import Field, count, flag, number, text
+from nba_pipeline.league.records import most_of_a_team
+
+
+def _by_record(name: str, description: str) -> Field:
+    """A count whose range is a team's; rows of a player have a narrower one (``PLAYER_RULES``)."""
+    return count(name, description, most_of_a_team(name))
+
 
 COUNTS: tuple[Field, ...] = (
     number("minutes_played", "Minutes on court", "minutes", 0, 70),
@@ -14,26 +21,35 @@ COUNTS: tuple[Field, ...] = (
          allowed=("nbac", "bref")),
     text("minutes_null_reason", "Why minutes_played is NULL although the player was on court",
          allowed=("rounded_to_zero",)),
-    count("field_goals_made", "Field goals made", 100),
-    count("field_goals_attempted", "Field goals attempted", 160),
-    count("three_pointers_made", "Three-point field goals made", 60),
-    count("three_pointers_attempted", "Three-point field goals attempted", 100),
-    count("free_throws_made", "Free throws made", 80),
-    count("free_throws_attempted", "Free throws attempted", 100),
-    count("offensive_rebounds", "Offensive rebounds", 60),
-    count("defensive_rebounds", "Defensive rebounds", 90),
-    count("rebounds", "Rebounds", 120),
-    count("assists", "Assists", 80),
-    count("steals", "Steals", 40),
-    count("blocks", "Blocks", 40),
-    count("turnovers", "Turnovers; those of a team include what no player is charged with, and are "
-          "NULL where only its players' are known", 60),
-    count("personal_fouls", "Personal fouls", 70),
-    count("points", "Points scored", 250),
+    text("confirmed_by", "Which other source holds the same line of the player: every count but "
+         "plus-minus, as far as both have it, and the minutes within rounding",
+         allowed=("nbac", "bref")),
+    text("confirmed_null_reason", "Why nobody confirms the line: no other source of the game; one "
+         "that differs and does not add up to the final score; one without the player, or with two "
+         "of his name; one that differs",
+         allowed=("no_second_source", "second_source_unfit", "not_in_second_source", "differs")),
+    text("differences", "Each statistic of which the other source has another number, ours/theirs: "
+         "assists 5/6, steals 1/2; NULL where it has none"),
+    _by_record("field_goals_made", "Field goals made"),
+    _by_record("field_goals_attempted", "Field goals attempted"),
+    _by_record("three_pointers_made", "Three-point field goals made"),
+    _by_record("three_pointers_attempted", "Three-point field goals attempted"),
+    _by_record("free_throws_made", "Free throws made"),
+    _by_record("free_throws_attempted", "Free throws attempted"),
+    _by_record("offensive_rebounds", "Offensive rebounds"),
+    count("defensive_rebounds", "Defensive rebounds", most_of_a_team("rebounds")),
+    _by_record("rebounds", "Rebounds"),
+    _by_record("assists", "Assists"),
+    _by_record("steals", "Steals"),
+    _by_record("blocks", "Blocks"),
+    _by_record("turnovers", "Turnovers; those of a team include what no player is charged with, "
+               "and are NULL where only its players' are known"),
+    _by_record("personal_fouls", "Personal fouls"),
+    _by_record("points", "Points scored"),
     count("plus_minus", "Point margin while on court (player) or of the game (team)", 150, -150),
     flag("is_starter", "Whether the player started; NULL where the source does not say"),
     flag("is_win", "Whether the row's team won"),
-    count("points_allowed", "Points scored by the opponent", 250),
+    count("points_allowed", "Points scored by the opponent", most_of_a_team("points")),
     count("margin", "Points minus points allowed", 150, -150),
     count("overtime_periods", "Overtime periods: (team_minutes - 240) / 25", 8),
     number("team_minutes", "Minutes of all players: 240 + 25 per overtime", "minutes", 240, 440),

@@ -22,6 +22,7 @@ from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
     ON_SCHEDULE,
+    PLAYER_RULES,
     POINTS_RULE,
     PROVENANCE,
     SHOOTING,
@@ -73,7 +74,7 @@ PLAYER_BOXSCORES = raw_table(
     requirements=ON_SCHEDULE,
     landing=Payloads(Endpoint.PLAYER_GAMELOG),
     audits=Audits(
-        rules=(POINTS_RULE, *MADE_RULES),
+        rules=PLAYER_RULES,
         identities=(
             "one_row_per_key",
             "both_teams_present",
@@ -101,7 +102,7 @@ BREF_BOXSCORES = raw_table(
     requirements=ON_SCHEDULE,
     landing=Payloads(Endpoint.BREF_BOXSCORES),
     audits=Audits(
-        rules=(POINTS_RULE, *MADE_RULES),
+        rules=PLAYER_RULES,
         identities=(
             "one_row_per_key",
             "both_teams_present",

@@ -11,10 +11,9 @@ from nba_pipeline.contracts.parts import Audits, CoverageFloor, Payloads, RowRul
 from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     GAME,
-    MADE_RULES,
     NAMES,
     ON_SCHEDULE,
-    POINTS_RULE,
+    PLAYER_RULES,
     PROVENANCE,
     SHOOTING,
     raw_table,
@@ -45,8 +44,7 @@ GAME_SHEETS = raw_table(
     landing=Payloads(Endpoint.GAME_SHEETS),
     audits=Audits(
         rules=(
-            POINTS_RULE,
-            *MADE_RULES,
+            *PLAYER_RULES,
             RowRule(
                 "active_has_minutes_and_points",
                 "player_status = 'active' AND (minutes_played IS NULL OR points IS NULL)",
@@ -89,5 +87,5 @@ BDL_BOXSCORES = raw_table(
     columns=columns(f"{GAME} {NAMES} minutes_played {_COUNTS}", "plus_minus", PROVENANCE),
     requirements=ON_SCHEDULE,
     landing=Payloads(Endpoint.BDL_BOXSCORES),
-    audits=Audits(rules=(POINTS_RULE, *MADE_RULES), identities=(*_LAWS, "player_minutes_add_up")),
+    audits=Audits(rules=PLAYER_RULES, identities=(*_LAWS, "player_minutes_add_up")),
 )

@@ -18,6 +18,7 @@ from nba_pipeline.contracts.parts import (
     RowRule,
 )
 from nba_pipeline.contracts.spec import Dataset, Grain, Requirement, TableContract
+from nba_pipeline.league.records import most_of_a_player
 
 GAME = "game_date game_id season_year season_type team opponent is_home"
 NAMES = "player_name player_lookup name_key"
@@ -45,6 +46,13 @@ MADE_RULES = (
             "free_throws_made"),
     RowRule("rebounds_add_up", "rebounds <> offensive_rebounds + defensive_rebounds", "rebounds"),
 )  # fmt: skip
+PLAYER_RULES = (
+    POINTS_RULE,
+    *MADE_RULES,
+    *(RowRule(f"{name}_at_most_{most}", f"{name} > {most}", name)
+      for name, most in most_of_a_player().items()),
+)  # fmt: skip
+"""Of a player's line; the ranges of the columns are wide enough for a team's."""
 
 as_given = partial(Publishing, partial=True)
 """Published as far as it goes; the verdict says how much is missing."""

@@ -42,6 +42,11 @@ def test_a_game_log_row_gets_full_names() -> None:
     assert (row["season_year"], row["season_type"]) == (2024, "regular")
 
 
+def test_a_game_that_nobody_has_won_yet_has_no_result() -> None:
+    frame = parse(payload(Layout.GAMELOG_CSV, f"{LOG_HEAD}\n{HORFORD.replace(',W,26', ',,26')}\n"))
+    assert frame["won"].isna().tolist() == [True]
+
+
 def test_gzip_and_plain_are_the_same_payload() -> None:
     text = f"{LOG_HEAD}\n{HORFORD}\n".encode()
     plain, packed = (parse(payload(Layout.GAMELOG_CSV, t)) for t in (text, gzip.compress(text)))

@@ -79,6 +79,25 @@ def test_a_formula_gives_the_worked_example(expression: str, expected: float) ->
 
 
 @pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("difference('assists', 5, 6)", ", assists 5/6"),
+        ("difference('assists', 5, 5)", ""),
+        ("difference('assists', NULL, 5)", ""),
+        ("difference('assists', 5, NULL)", ""),
+        ("minutes_difference(30.0, 29.3)", ", minutes_played 30.0/29.3"),
+        ("minutes_difference(30.0, 29.5)", ""),
+        ("minutes_difference(30.0, NULL)", ""),
+        ("in_tenths(0.0)", "0.0"),
+        ("in_tenths(9.96)", "10.0"),
+        ("in_tenths(53.2)", "53.2"),
+    ],
+)
+def test_a_formula_says_the_worked_example(expression: str, expected: str) -> None:
+    assert duckdb.sql(to_duckdb(f"SELECT {expression}")).fetchall() == [(expected,)]
+
+
+@pytest.mark.parametrize(
     "expression",
     ["true_shooting_pct(0, 0, 0)", "usage_rate(1.0, 0.0, 100.0, 240.0)", "rating(10, 0.0)"],
 )

@@ -221,10 +221,16 @@ def test_minutes_to_a_tenth_and_starters_are_taken_where_all_counts_agree() -> N
     row = first(players("nbac"), players("bref", minutes_played=52.6))
     assert (row["minutes_played"], row["minutes_source"], row["is_starter"]) == (52.6, "bref", True)
     assert row["usage_rate"] == pytest.approx(used(row, 52.6))
+    assert told(row) == ("bref", None, None)
 
 
 COMPARED = (*COUNTS, "rebounds", "assists", "steals", "blocks", "personal_fouls",
             "three_pointers_attempted")  # fmt: skip
+
+
+def told(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Who confirms the row, why nobody does, and what differs."""
+    return tuple(row[c] for c in ("confirmed_by", "confirmed_null_reason", "differences"))
 
 
 @pytest.mark.parametrize("name", sorted(set(COMPARED)))
@@ -233,12 +239,16 @@ def test_one_count_apart_the_row_is_somebody_elses(name: str) -> None:
     theirs[0][name] += 1
     row = first(players("nbac"), theirs)
     assert (row["minutes_played"], row["minutes_source"], row["is_starter"]) == (53.0, *WHOLE)
+    # with another number of points the second source is no longer the game's
+    reason = "second_source_unfit" if name == "points" else "differs"
+    assert told(row) == (None, reason, f"{name} {row[name]}/{row[name] + 1}")
     assert row["usage_rate"] == pytest.approx(used(row, 53.0))
 
 
 def test_minutes_further_apart_than_rounding_stay_the_sources_own() -> None:
     row = first(players("nbac"), players("bref", minutes_played=52.3))
     assert (row["minutes_played"], row["minutes_source"], row["is_starter"]) == (53.0, "nbac", True)
+    assert told(row) == (None, "differs", "minutes_played 53.0/52.3")
 
 
 def test_counts_that_the_source_lacks_are_not_compared() -> None:
@@ -246,6 +256,35 @@ def test_counts_that_the_source_lacks_are_not_compared() -> None:
     counted = [{**r, **dict.fromkeys(SHOTS)} for r in players("nbac")]
     row = first(counted, players("bref")[:-1])
     assert (row["minutes_played"], row["is_starter"], row["is_degraded"]) == (53.2, True, True)
+    assert told(row) == ("bref", None, None)
+
+
+def test_who_confirms_nothing_is_nobody_or_has_no_such_player() -> None:
+    assert told(first(players("nbac"), [])) == (None, "no_second_source", None)
+    renamed = players("bref", player_lookup="somebodyelse")
+    assert told(first(players("nbac"), renamed)) == (None, "not_in_second_source", None)
+
+
+def test_where_the_official_rows_are_worse_they_are_the_second_source() -> None:
+    """Without shots they come second; their counts are held against the others all the same."""
+    official = [{**r, **dict.fromkeys(SHOTS)} for r in players("nbac", minutes_played=53.0)]
+    official[1]["assists"] += 2
+    teams = list(offense(nbac_team_boxscore=OFFICIAL).values())
+    rows = selected(
+        PLAYERS,
+        {
+            OFFENSE: teams,
+            "nbac_player_boxscores": official,
+            "bref_player_boxscores": players("bref"),
+        },
+    )
+    assert {(r["source"], r["minutes_source"], r["minutes_played"]) for r in rows} == {
+        ("bref", "bref", 53.2)
+    }
+    by_name = {r["player_lookup"]: r for r in rows}
+    assert told(by_name["onefirst"]) == ("nbac", None, None)
+    assert told(by_name["twosecond"]) == (None, "differs", "assists 1/3")
+    assert [by_name[n]["is_starter"] for n in NAMES] == [True, True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -288,3 +327,4 @@ def test_who_is_printed_twice_is_taken_from_neither_row() -> None:
     theirs.append({**theirs[0], "player_lookup": "firstone", "minutes_played": 52.9})
     row = first(players("nbac"), theirs, [match("firstone", "onefirst")])
     assert (row["minutes_played"], row["minutes_source"], row["is_starter"]) == (53.0, *WHOLE)
+    assert row["confirmed_by"] is None
