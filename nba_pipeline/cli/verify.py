@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.platform import Platform
 from nba_pipeline.reports.standing import Standing, due_dates, standing
 from nba_pipeline.verdicts.messages import backfill_command, subject
 from nba_pipeline.verdicts.snapshot import snapshot_of
+from nba_pipeline.verdicts.touched import touched
 
 
 @click.command()
@@ -38,10 +41,14 @@ def verify(
     source: str | None,
     archives: Path | None,
 ) -> int:
-    """Recount and re-hash every published date; close the gate for those that do not hold."""
+    """Recount and re-hash every published date; close the gate for those that do not hold.
+
+    Dagster is told of every date whose verdict is another one than it shows.
+    """
     platform = make_platform(home, source, archives)
     platform.warehouse.query("SELECT 1 AS one")  # no warehouse is an error, not an empty one
     platform.warehouse.ensure_tables()
+    started = dt.datetime.now(dt.UTC)
     snapshot = snapshot_of(platform)
     found = []
     dates = 0
@@ -55,6 +62,7 @@ def verify(
     if found:
         platform.warehouse.share()
         snapshot = snapshot_of(platform)
+    _tell(platform, table_names(tables), started)
     stands = standing(snapshot, due_dates(snapshot, platform.settings.first_date, None, None))
     if as_json:
         print_json([*map(dataclasses.asdict, found), *map(dataclasses.asdict, lost)])
@@ -85,3 +93,13 @@ def _print_standing(stands: Standing) -> None:
         click.echo(line)
     if stands.bad:
         click.echo(f"{len(stands.bad)} dates of tables are not good: nba status")
+
+
+def _tell(platform: Platform, tables: list[str], started: dt.datetime) -> None:
+    """Dates of the tables, and what reads those of which the gate was closed."""
+    from nba_pipeline.orchestration.instance import dagster_instance
+    from nba_pipeline.orchestration.shown import tell_others
+
+    affected = touched(platform.warehouse, started, {})
+    with dagster_instance(platform.settings.home) as instance:
+        tell_others(platform, instance, {**affected, **dict.fromkeys(tables)})

@@ -1,9 +1,10 @@
 """Dagster's view of what was built: materializations and the completeness check, per date.
 
-Belongs here: turning results into events, right also in a run over a range, and storing them as two
-batches. Does not belong here: deciding anything. The ledger is the truth; events are its projection
-for the UI. Coverage, sources and the full text of a refusal stay in the ledger and its history:
-an event is stored three times, and its size is what Dagster's history weighs.
+Belongs here: turning what is told of dates into events, right also in a run over a range, and
+storing them as two batches. Does not belong here: what is told (``told``), or deciding anything.
+The ledger is the truth; events are its projection for the UI. Coverage, sources and the full text
+of a refusal stay in the ledger and its history: an event is stored three times, and its size is
+what Dagster's history weighs.
 """
 
 from __future__ import annotations
@@ -23,42 +24,17 @@ from dagster._core.events import DagsterEvent, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.base import AssetEventSummaryRecord
 
-from nba_pipeline.build.door import BuildResult
-from nba_pipeline.build.work import DateResult
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.orchestration.told import Told, verdict_metadata
 from nba_pipeline.warehouse.faults import failpoint
 
 COMPLETE_CHECK = "complete_vs_schedule"
-REFUSED = "refused"
 DATA_VERSION = "dagster/data_version"
 
 _MATERIALIZED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
 _NOTE_LENGTH = 400
-_DETAIL_LENGTH = 2000
 
 Metadata = dict[str, str | int | float]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What Dagster is told of one date.
-
-    Attributes:
-        version: content hash of what is published; empty tells of no materialization.
-        passed: outcome of the completeness check.
-        note: why the date is as it is.
-        published_by: run that published it, where another one tells of it.
-    """
-
-    passed: bool
-    verdict: str
-    version: str = ""
-    row_count: int = 0
-    expected: int = 0
-    completeness_pct: float = 0.0
-    quarantined: int = 0
-    note: str = ""
-    published_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +55,6 @@ def origin_of(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Orig
     """The step that is running."""
     step = context.get_step_execution_context().step
     return Origin(context.run.run_id, context.run.job_name, step.key)
-
-
-def told_of(built: BuildResult) -> dict[dt.date, Told]:
-    """What a build has to tell, of every date that it was asked for."""
-    open_dates = {d: Told(True, "not_due", note=why) for d, why in built.not_due.items()}
-    refused = {d: Told(False, REFUSED, note=why) for d, why in built.bad.items()}
-    found = {d: _of_result(r) for d, r in built.results.items()}
-    return dict(sorted((open_dates | refused | found).items()))
-
-
-def _of_result(result: DateResult) -> Told:
-    return Told(
-        passed=result.is_good,
-        verdict=str(result.state),
-        version=result.version if result.is_published else "",
-        row_count=result.row_count,
-        expected=result.expected,
-        completeness_pct=result.completeness_pct,
-        quarantined=result.quarantined,
-        note=result.message,
-    )
 
 
 def tell(
@@ -174,8 +129,9 @@ def _materialization(
         "dagster/partition_row_count": told.row_count,
         "verdict": told.verdict,
         "expected": told.expected,
-        "completeness_pct": round(told.completeness_pct, 2),
     }
+    if not told.is_lost:  # of nothing that there is, nothing is 100 %
+        metadata["completeness_pct"] = round(told.completeness_pct, 2)
     if told.quarantined:
         metadata["quarantined_rows"] = told.quarantined
     if told.note:
@@ -205,7 +161,7 @@ def _evaluation(
         passed=told.passed,
         partition=partition_key(date),
         blocking=False,
-        severity=dg.AssetCheckSeverity.ERROR,
+        severity=told.severity,
         metadata=verdict_metadata(told),
         target_materialization_data=target,
     )
@@ -214,16 +170,6 @@ def _evaluation(
 def _evaluated(origin: Origin, evaluation: dg.AssetCheckEvaluation) -> EventLogEntry:
     message = "passed" if evaluation.passed else "did not pass"
     return _entry(origin, dg.DagsterEventType.ASSET_CHECK_EVALUATION, evaluation, message)
-
-
-def verdict_metadata(told: Told) -> dict[str, dg.MetadataValue | int]:
-    """What the completeness check says of one date."""
-    found: dict[str, dg.MetadataValue | int] = {"verdict": dg.MetadataValue.text(told.verdict)}
-    if not told.passed and told.verdict != REFUSED:
-        found |= {"rows": told.row_count, "expected": told.expected}
-    if told.note:
-        found["detail"] = dg.MetadataValue.text(told.note[:_DETAIL_LENGTH])
-    return found
 
 
 def _entry(

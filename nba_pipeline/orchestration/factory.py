@@ -19,19 +19,14 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import requirement_text
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.orchestration import recorded
-from nba_pipeline.orchestration.events import (
-    COMPLETE_CHECK,
-    Told,
-    asset_key,
-    origin_of,
-    tell,
-    told_of,
-    verdict_metadata,
-)
+from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key, origin_of, tell
 from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
+from nba_pipeline.orchestration.shown import tell_others
+from nba_pipeline.orchestration.told import Told, told_of, verdict_metadata
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.messages import failure_headline
+from nba_pipeline.verdicts.touched import touched
 
 POOL = "warehouse_writer"
 FACTORY_TAG = "nba/made_by"
@@ -88,11 +83,14 @@ def table_asset(
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
+        started = dt.datetime.now(dt.UTC)
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
         with platform().warehouse.held():
             rechecked = list(recorded.evaluations(context, contract, platform(), dates))
         yield _tell(context, contract, result, rechecked)
         if launch is None:
+            others = touched(platform().warehouse, started, {contract.name: dates})
+            tell_others(platform(), context.instance, others, origin_of(context))
             platform().warehouse.share()
         else:
             launch.built(contract.name, len(dates))
@@ -188,11 +186,13 @@ def _tell(
         rechecked=rechecked,
     )
     # a range's summary fails with any of its dates, else the overview would say "passed"
+    only_lost = not built.bad and any(t.is_lost for t in told.values())
     return dg.AssetCheckResult(
         asset_key=asset_key(contract),
         check_name=COMPLETE_CHECK,
-        passed=not built.bad,
-        metadata=_summary(built) if is_range else _of_one(built, told),
+        passed=all(t.passed for t in told.values()),
+        severity=dg.AssetCheckSeverity.WARN if only_lost else dg.AssetCheckSeverity.ERROR,
+        metadata=_summary(built, told) if is_range else _of_one(built, told),
     )
 
 
@@ -200,10 +200,12 @@ def _of_one(built: BuildResult, told: Mapping[dt.date, Told]) -> dict[str, Any]:
     return {k: v for t in told.values() for k, v in verdict_metadata(t).items()} | _drift(built)
 
 
-def _summary(built: BuildResult) -> dict[str, Any]:
+def _summary(built: BuildResult, told: Mapping[dt.date, Told]) -> dict[str, Any]:
+    lost = sum(t.is_lost for t in told.values())
     found: dict[str, Any] = {
-        "good_dates": len(built.good),
+        "good_dates": len(built.good) - lost,
         "bad_dates": len(built.bad),
+        "unrecoverable_dates": lost,
         "not_due_dates": len(built.not_due),
         "unchanged_dates": sum(r.is_unchanged for r in built.results.values()),
     }

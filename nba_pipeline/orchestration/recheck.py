@@ -18,11 +18,13 @@ from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport
 from nba_pipeline.build.verify import close_gate, reaudit, verify_table
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
-from nba_pipeline.orchestration.events import asset_key
+from nba_pipeline.orchestration.events import asset_key, origin_of
+from nba_pipeline.orchestration.shown import Wanted, tell_others
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.coverage import Period
 from nba_pipeline.reports.watched import NO_REASON, WatchedColumn, watched_columns
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
+from nba_pipeline.verdicts.touched import touched
 
 RANGES = OUT_OF_RANGE
 HISTORY = "run_history_matches_table"
@@ -67,8 +69,11 @@ def table_checks(
     )
     def _checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         wanted = {k.name for k in context.selected_asset_check_keys}
-        run_id = context.op_execution_context.run.run_id
+        step, started = context.op_execution_context, dt.datetime.now(dt.UTC)
+        run_id = step.run.run_id
         yield from (r for r in results(contract, platform(), run_id) if r.check_name in wanted)
+        others: Wanted = touched(platform().warehouse, started, {})
+        tell_others(platform(), step.instance, {**others, contract.name: None}, origin_of(step))
 
     return _checks
 

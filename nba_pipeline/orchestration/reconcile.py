@@ -1,50 +1,38 @@
-"""Telling Dagster what the ledger has published and Dagster lacks.
+"""Telling Dagster what the ledger has published and Dagster lacks, or shows otherwise.
 
-Belongs here: comparing the two by data version and check, and telling of exactly the dates that
-differ. Does not belong here: deciding what is true (the ledger is), or what an event looks like
-(``events``). A process that dies between publish and events leaves Dagster behind; a deleted
-history leaves it empty.
-A table is told of by a run of its own: the interface shows who told and when, and the run can be
-deleted again. Events without a run can not, and Dagster 1.13 takes only one evaluation of a
-partition's check from outside of runs.
-No postponed annotations here: Dagster reads the type of ``context`` when decorating.
+Belongs here: comparing by data version and check, and telling of exactly the dates that differ.
+Does not belong here: deciding what is true (the ledger is), what Dagster shows (``shown``), or what
+an event looks like (``events``). A process that dies between publish and events leaves Dagster
+behind; a deleted history leaves it empty. A table is told of by a run of its own.
 """
 
+from __future__ import annotations
+
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import dagster as dg
-from dagster._core.storage.asset_check_execution_record import (
-    AssetCheckExecutionRecordStatus,
-    AssetCheckPartitionInfo,
-)
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
-from nba_pipeline.contracts.sql_files import load_sql
-from nba_pipeline.orchestration.events import (
-    COMPLETE_CHECK,
-    DATA_VERSION,
-    Told,
-    asset_key,
-    origin_of,
-    partition_key,
-    tell,
+from nba_pipeline.orchestration.events import partition_key
+from nba_pipeline.orchestration.shown import (
+    Shown,
+    dates_of,
+    is_other,
+    shown_of,
+    tell_in_run,
+    unfinished_runs,
+    versions_of,
 )
+from nba_pipeline.orchestration.told import GREEN, Told, published, told_of_verdict
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.verdict import State
+from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
+from nba_pipeline.verdicts.verdict import LedgerRow
 
 SETTLE = dt.timedelta(minutes=2)
 """A run tells within seconds of publishing; of a younger publish it may still be about to."""
-
-_BATCH = 1000
-"""Dates told of at once: a statement of SQLite binds at most 32,766 values."""
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_BAD = (State.PARTIAL, State.INVALID)
-_LAST = dt.date.max
 
 
 class Gap(StrEnum):
@@ -53,11 +41,12 @@ class Gap(StrEnum):
     EVENT = "no materialization"
     VERSION = "another data version"
     CHECK = "completeness not evaluated"
+    VERDICT = "another verdict"
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A published date that Dagster does not know as the ledger does.
+    """A date that Dagster does not know, or not as it is by the ledger.
 
     Attributes:
         told: what it is told.
@@ -106,80 +95,54 @@ def reconcile(
     Raises:
         WarehouseError: the ledger could not be read.
     """
-    ledger = _published(platform, tables)
-    unfinished = _unfinished(instance)
-    found = Reconciliation(sum(len(told) for told in ledger.values()))
+    snapshot = snapshot_of(platform, tables=tables)
+    unfinished = unfinished_runs(instance)
+    found = Reconciliation()
     for table in tables:
-        known = list(_lacking(instance, table, ledger[table], unfinished, settle))
-        ready = [lack for lack in known if not lack.waits_for]
+        found.published += sum(bool(published(r)) for r in snapshot.rows(table).values())
+        known = list(_lacking(instance, snapshot, table, unfinished, settle))
+        ready = {lack.date: lack for lack in known if not lack.waits_for}
         if ready and not only_look:
-            _tell(instance, contracts()[table], ready)
-            known = list(_lacking(instance, table, ledger[table], unfinished, settle))
-            found.told += [lack for lack in ready if lack not in known]
+            told = {d: _bare(lack) for d, lack in ready.items()}
+            tell_in_run(instance, table, {table: told})
+            known = list(_lacking(instance, snapshot, table, unfinished, settle))
+            found.told += [lack for lack in ready.values() if lack not in known]
         found.left += known
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Published:
-    told: Told
-    published_at: dt.datetime
-
-
-def _published(platform: Platform, tables: Sequence[str]) -> dict[str, dict[dt.date, _Published]]:
-    """What the ledger has published, by table and date."""
-    rows = platform.warehouse.query(
-        load_sql("ops/ledger_rows"),
-        {
-            "assets": list(tables),
-            "first_date": WHOLE_TABLE,
-            "last_date": _LAST,
-            "whole_table": WHOLE_TABLE,
-        },
-    )
-    found: dict[str, dict[dt.date, _Published]] = {table: {} for table in tables}
-    for row in rows.to_pylist():
-        if row["version"]:
-            is_bad = row["status"] in _BAD
-            told = Told(
-                passed=not is_bad,
-                verdict=row["status"],
-                version=row["version"],
-                row_count=row["row_count"],
-                expected=row["expected_rows"] or 0,
-                completeness_pct=row["completeness_pct"],
-                note=row["failed_checks"] if is_bad else row["note"],
-                published_by=row["run_id"],
-            )
-            found[row["asset"]][row["game_date"]] = _Published(told, row["published_at"])
-    return found
-
-
-def _unfinished(instance: dg.DagsterInstance) -> set[str]:
-    filters = dg.RunsFilter(statuses=NOT_FINISHED_STATUSES)
-    return {run.run_id for run in instance.get_runs(filters)}
+def _bare(lack: Lacking) -> Told:
+    """What a date is told: without a materialization where Dagster has it."""
+    has_it = lack.gap in (Gap.CHECK, Gap.VERDICT)
+    return replace(lack.told, version="") if has_it else lack.told
 
 
 def _lacking(
     instance: dg.DagsterInstance,
+    snapshot: Snapshot,
     table: str,
-    ledger: Mapping[dt.date, _Published],
     unfinished: set[str],
     settle: dt.timedelta,
 ) -> Iterator[Lacking]:
-    contract = contracts()[table]
-    versions, checks = _versions(instance, contract), _checks(instance, contract)
-    for date, published in sorted(ledger.items()):
-        check = checks.get(partition_key(date))
-        gap = _gap(published.told, versions.get(partition_key(date)), check)
+    contract, rows = contracts()[table], snapshot.rows(table)
+    versions, shown = versions_of(instance, contract), shown_of(instance, snapshot, table)
+    dates = set(rows) | dates_of(snapshot, table, shown)
+    for date, state in snapshot.states(table, sorted(dates)).items():
+        key, row = partition_key(date), rows.get(date)
+        known, version = shown.get(key), versions.get(key)
+        if state in GREEN and known and known.is_green and row and row.version == version:
+            continue
+        told = told_of_verdict(snapshot.verdict(table, date), row)
+        gap = _gap(told, version, known)
         if gap is not None:
-            waits_for = _waits_for(published, check, unfinished, settle)
-            yield Lacking(table, date, gap, published.told, waits_for)
+            waits_for = _waits_for(told, row, known, unfinished, settle)
+            yield Lacking(table, date, gap, told, waits_for)
 
 
 def _waits_for(
-    published: _Published,
-    check: AssetCheckPartitionInfo | None,
+    told: Told,
+    row: LedgerRow | None,
+    shown: Shown | None,
     unfinished: set[str],
     settle: dt.timedelta,
 ) -> str:
@@ -187,71 +150,19 @@ def _waits_for(
 
     An evaluation that comes before the one that another run has planned would hide it.
     """
-    by = published.told.published_by
-    if by in unfinished and dt.datetime.now(dt.UTC) - published.published_at < settle:
+    by, at = told.published_by, row.published_at if row else None
+    if by in unfinished and at is not None and dt.datetime.now(dt.UTC) - at < settle:
         return by
-    planned = check.latest_planned_run_id if check and _is_open(check) else by
+    planned = shown.info.latest_planned_run_id if shown and shown.is_open else by
     return planned if planned in unfinished and planned != by else ""
 
 
-def _gap(told: Told, version: str | None, check: AssetCheckPartitionInfo | None) -> Gap | None:
-    """What Dagster lacks; a failed check of rows that are good tells of a later attempt."""
-    if version is None:
+def _gap(told: Told, version: str | None, shown: Shown | None) -> Gap | None:
+    """What Dagster lacks of a date, or shows otherwise."""
+    if told.version and version is None:
         return Gap.EVENT
-    if version != told.version:
+    if told.version and version != told.version:
         return Gap.VERSION
-    if check is None or _is_open(check) or not check.is_current:
-        return Gap.CHECK
-    passed = check.latest_execution_status is AssetCheckExecutionRecordStatus.SUCCEEDED
-    return Gap.CHECK if passed and not told.passed else None
-
-
-def _is_open(check: AssetCheckPartitionInfo) -> bool:
-    return check.latest_execution_status is AssetCheckExecutionRecordStatus.PLANNED
-
-
-def _versions(instance: dg.DagsterInstance, contract: TableContract) -> dict[str | None, str]:
-    """Data version of the newest materialization of each partition."""
-    key = asset_key(contract)
-    if contract.is_partitioned:
-        tags = instance.event_log_storage.get_latest_tags_by_partition(
-            key, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION]
-        )
-        return {partition: found[DATA_VERSION] for partition, found in tags.items()}
-    newest = instance.get_latest_materialization_event(key)
-    event = newest.asset_materialization if newest else None
-    return {None: (event.tags or {})[DATA_VERSION]} if event and event.tags else {}
-
-
-def _checks(
-    instance: dg.DagsterInstance, contract: TableContract
-) -> dict[str | None, AssetCheckPartitionInfo]:
-    """Newest execution of the completeness check of each partition."""
-    key = dg.AssetCheckKey(asset_key(contract), COMPLETE_CHECK)
-    found = instance.event_log_storage.get_asset_check_partition_info([key])
-    return {info.partition_key: info for info in found}
-
-
-def _tell(
-    instance: dg.DagsterInstance, contract: TableContract, lacking: Sequence[Lacking]
-) -> None:
-    """One run that tells of dates of a table; of those that lack the check only, of that."""
-    told = {
-        lack.date: replace(lack.told, version="") if lack.gap is Gap.CHECK else lack.told
-        for lack in lacking
-    }
-
-    @dg.op(name=f"tell_{contract.name}", description="Events of dates that the ledger has.")
-    def tell_dates(context: dg.OpExecutionContext) -> None:
-        dates = sorted(told)
-        for start in range(0, len(dates), _BATCH):
-            batch = {d: told[d] for d in dates[start : start + _BATCH]}
-            tell(context.instance, origin_of(context), contract, batch)
-
-    @dg.job(name=f"reconcile_{contract.name}")
-    def job() -> None:
-        tell_dates()
-
-    job.execute_in_process(
-        instance=instance, run_config=_QUIET, tags={"nba/reconciles": contract.path}
-    )
+    if shown is None or not shown.is_answer:
+        return Gap.CHECK if version is not None else None
+    return Gap.VERDICT if is_other(shown, told) else None

@@ -8,7 +8,6 @@ Tables of one layer do not read each other: they share a run and the snapshots a
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,18 +18,19 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.orchestration.launch import Progress, run_tables
 from nba_pipeline.orchestration.partitions import depth
+from nba_pipeline.orchestration.sharing import Sharing
+from nba_pipeline.orchestration.shown import tell_others
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.plan import plan_tables
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.messages import date_ranges
 from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
+from nba_pipeline.verdicts.touched import touched
 from nba_pipeline.verdicts.verdict import Verdict
 
 CHUNK = 800
 ATTEMPTS = 3
-_SHARED_EVERY = 30.0
-"""Seconds after which readers get a new copy while a backfill goes on; each copies the file."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,24 @@ def run_backfill(
         WarehouseError: the warehouse could not be read or written.
     """
     platform.warehouse.ensure_tables()
-    sharing = _Sharing(platform)
+    started = dt.datetime.now(dt.UTC)
+    outcomes = _run_layers(platform, instance, backfill, progress, planned, snapshot)
+    unsettled = {o.step.table: list(o.bad) for o in outcomes}
+    # of what it wrote each run has told; not of what reads it, nor of a game that became late
+    affected = touched(platform.warehouse, started, unsettled, only_readers=True)
+    tell_others(platform, instance, affected)
+    return outcomes
+
+
+def _run_layers(
+    platform: Platform,
+    instance: dg.DagsterInstance,
+    backfill: Backfill,
+    progress: Progress,
+    planned: Callable[[Step], None],
+    snapshot: Snapshot | None,
+) -> list[TableOutcome]:
+    sharing = Sharing(platform)
     outcomes: dict[str, TableOutcome] = {}
     snapshot = snapshot or snapshot_of(platform, tables=backfill.tables, dates=backfill.dates)
     brought = _in_one_run(platform, instance, backfill, snapshot, progress, planned)
@@ -166,23 +183,6 @@ def _try_again(snapshot: Snapshot, outcome: TableOutcome) -> None:
     outcome.left = tuple(d for d in unsettled if _may_succeed(snapshot, table, d))
     if outcome.left:
         outcome.failed_runs = []
-
-
-class _Sharing:
-    """When readers get a new copy: after a while, and at the end if anything was built since."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform, self._last, self._is_due = platform, time.monotonic(), False
-
-    def now_and_then(self) -> None:
-        self._is_due = True
-        if time.monotonic() - self._last > _SHARED_EVERY:
-            self.finish()
-
-    def finish(self) -> None:
-        if self._is_due:
-            self._platform.warehouse.share()
-            self._last, self._is_due = time.monotonic(), False
 
 
 def layers(tables: Sequence[str]) -> list[list[str]]:
@@ -289,6 +289,7 @@ def run_dates(
     platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
 ) -> str:
     """One run of one table; what was wrong, empty when nothing."""
-    found = run_tables(platform, instance, [table], dates)
+    started, found = dt.datetime.now(dt.UTC), run_tables(platform, instance, [table], dates)
+    tell_others(platform, instance, touched(platform.warehouse, started, {table: dates}))
     platform.warehouse.share()
     return next(iter(found.values()), "")

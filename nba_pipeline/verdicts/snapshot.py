@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,7 +22,7 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS, Day, DayKind, is_bootstrap
 from nba_pipeline.sources.lookup import code_version
-from nba_pipeline.verdicts.arrays import STATES
+from nba_pipeline.verdicts.arrays import CODES, STATES
 from nba_pipeline.verdicts.board import Board
 from nba_pipeline.verdicts.column import Column
 from nba_pipeline.verdicts.ledger import Input
@@ -198,6 +199,12 @@ class Snapshot:
         """The states of dates."""
         column = self.board.column(table)
         return {d: STATES[int(column.states[column.index(d)])] for d in dates}
+
+    def dates_in(self, table: str, state: State) -> list[dt.date]:
+        """Dates of a table that are in a state."""
+        column = self.board.column(table)
+        places = np.flatnonzero(column.states == CODES[state])
+        return [column.span.first + dt.timedelta(int(n)) for n in places]
 
     def verdict(self, table: str, date: dt.date) -> Verdict:
         """The verdict of a (table, date) with its reasons; upstream staleness included."""

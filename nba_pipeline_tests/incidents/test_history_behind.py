@@ -221,7 +221,7 @@ def test_a_gate_that_was_closed_since_is_told(tmp_path: Path) -> None:
         wrong = verify_table(platform.warehouse, snapshot, contracts()[OFFENSE])
         close_gate(platform.warehouse, snapshot, contracts()[OFFENSE], wrong, run_id="verify")
         found = reconcile(platform, instance, [OFFENSE])
-        assert told(found) == [(OFFENSE, NIGHT, Gap.CHECK)]
+        assert told(found) == [(OFFENSE, NIGHT, Gap.VERDICT)]
         failed = AssetCheckExecutionRecordStatus.FAILED
         assert state(instance)["checks"][NIGHT.isoformat()] == (failed, True)
         assert not reconcile(platform, instance, [OFFENSE]).told
