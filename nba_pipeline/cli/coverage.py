@@ -23,8 +23,11 @@ from nba_pipeline.cli.common import (
     table_names,
 )
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.league.calendar import season_label
+from nba_pipeline.league.seasons import SeasonGames
 from nba_pipeline.reports.coverage import Cell, Period, table_coverage
-from nba_pipeline.reports.standing import due_dates
+from nba_pipeline.reports.seasons import seasons
+from nba_pipeline.reports.standing import due_dates, lost_line
 from nba_pipeline.reports.watched import PeriodShare, WatchedColumn, watched_columns
 from nba_pipeline.warehouse.base import Warehouse
 
@@ -77,12 +80,30 @@ def coverage(
         if not as_json:
             click.echo(_conclusion(found, period))
         return NOT_GOOD if any(c.judgement.is_bad for c in found) else GOOD
-    snapshot = reading_snapshot(settings)
+    warehouse = reading_warehouse(settings)
+    snapshot = reading_snapshot(settings, warehouse)
     dates = due_dates(snapshot, settings.first_date, first, last)
     cells = {n: table_coverage(snapshot, n, dates, period) for n in names}
+    lacking = []
+    if period is Period.SEASON and not (first or last):
+        found_seasons = seasons(warehouse, settings.first_date, snapshot.today)
+        lacking = [s for s in found_seasons if s.wrong]
+        _lower(cells, lacking)
     _print_cells(cells, as_json=as_json)
-    return NOT_GOOD if any(c.other for by_period in cells.values() for c in by_period.values()) \
-        else GOOD  # fmt: skip
+    every_cell = [c for by_period in cells.values() for c in by_period.values()]
+    if not as_json:
+        lost = sum(c.unrecoverable for c in every_cell)
+        for line in [s.text for s in lacking] + [lost_line(lost)] * bool(lost):
+            click.echo(line)
+    return NOT_GOOD if lacking or any(c.other for c in every_cell) else GOOD
+
+
+def _lower(cells: dict[str, dict[str, Cell]], lacking: list[SeasonGames]) -> None:
+    """No table is whole in a season of which the schedule lacks games."""
+    for season in lacking:
+        for by_period in cells.values():
+            if season_label(season.year) in by_period:
+                by_period[season_label(season.year)].known = season.known
 
 
 def _watching(names: list[str], column: str | None, period: Period) -> list[str]:
@@ -126,7 +147,7 @@ def _print_cells(cells: dict[str, dict[str, Cell]], *, as_json: bool) -> None:
         return
     rows = [
         [name, label, str(c.due), str(c.complete), str(c.unrecoverable or ""), str(c.other or ""),
-         f"{c.pct:.1f}", str(c.first_bad or "")]
+         f"{int(c.pct * 10) / 10:.1f}", str(c.first_bad or "")]
         for name, by_period in cells.items()
         for label, c in sorted(by_period.items())
     ]  # fmt: skip

@@ -177,11 +177,13 @@ class Audits:
             offending entities of the staged rows (``game_date``, ``entity``, ``detail``), none
             when the identity holds.
         floors: of the share of values in a column.
+        whole_seasons: whether a season that is over must have every game that the league plays.
     """
 
     rules: tuple[RowRule, ...] = ()
     identities: tuple[str, ...] = ()
     floors: tuple[CoverageFloor, ...] = ()
+    whole_seasons: bool = False
 
 
 @dataclass(frozen=True, slots=True)

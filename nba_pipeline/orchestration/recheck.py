@@ -18,10 +18,12 @@ from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport
 from nba_pipeline.build.verify import close_gate, reaudit, verify_table
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
+from nba_pipeline.league.seasons import RULE
 from nba_pipeline.orchestration.events import asset_key, origin_of
 from nba_pipeline.orchestration.shown import Wanted, tell_others
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.coverage import Period
+from nba_pipeline.reports.seasons import seasons
 from nba_pipeline.reports.watched import NO_REASON, WatchedColumn, watched_columns
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.touched import touched
@@ -29,6 +31,7 @@ from nba_pipeline.verdicts.touched import touched
 RANGES = OUT_OF_RANGE
 HISTORY = "run_history_matches_table"
 FLOORS = "worst_month_reaches_floors"
+SEASONS = "seasons_are_whole"
 
 READ_AGAIN = "table_read_again_at"
 """Metadata of every evaluation: when all published rows were last read for the check."""
@@ -58,6 +61,8 @@ def table_checks(
             "The worst month of every watched column reaches its floor, and every NULL of a column "
             "that gives reasons has one."
         )
+    if contract.audits.whole_seasons:
+        descriptions[SEASONS] = RULE
 
     @dg.multi_asset_check(
         name=step_name(contract),
@@ -90,6 +95,7 @@ def results(
         _ranges(contract, platform, report),
         _history(contract, platform, snapshot, report, run_id),
         *([_floors(contract, platform)] if contract.audits.floors else []),
+        *([seasons_whole(contract, platform)] if contract.audits.whole_seasons else []),
         *(_identity(contract, report, name) for name in contract.audits.identities),
     ]
     now = dg.MetadataValue.text(f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M} UTC")
@@ -157,6 +163,23 @@ def _floors(contract: TableContract, platform: Platform) -> dg.AssetCheckResult:
         passed=not bad,
         severity=dg.AssetCheckSeverity.ERROR,
         metadata=metadata,
+    )
+
+
+def seasons_whole(contract: TableContract, platform: Platform) -> dg.AssetCheckResult:
+    """Games of every season and team against those that the league plays."""
+    settings = platform.settings
+    found = seasons(platform.warehouse, settings.first_date, settings.league_today())
+    wrong = [s for s in found if s.wrong]
+    return dg.AssetCheckResult(
+        asset_key=asset_key(contract),
+        check_name=SEASONS,
+        passed=not wrong,
+        metadata={
+            "games": dg.MetadataValue.json({str(s.year): s.games for s in found}),
+            "seasons_failing": len(wrong),
+            "what": dg.MetadataValue.text("\n".join(s.text for s in wrong) or "none"),
+        },
     )
 
 

@@ -25,6 +25,7 @@ from nba_pipeline.orchestration.recheck import (
     READ_AGAIN,
     floors_metadata,
     markdown,
+    seasons_whole,
 )
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.coverage import Period
@@ -65,6 +66,8 @@ def evaluations(
         yield _of(contract, name, failing.get(name, []), before)
     if contract.audits.floors:
         yield _floors(contract, platform, dates, before)
+    if contract.audits.whole_seasons:
+        yield seasons_whole(contract, platform)
 
 
 Before = Mapping[str, dg.AssetCheckEvaluation]

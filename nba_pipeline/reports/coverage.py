@@ -43,18 +43,23 @@ class Period(StrEnum):
 
 @dataclass
 class Cell:
-    """One table in one period, in game dates."""
+    """One table in one period, in game dates.
+
+    ``known`` is the share of the period's games that the schedule has: of those that it lacks no
+    table can be complete.
+    """
 
     due: int = 0
     complete: int = 0
     unrecoverable: int = 0
     other: int = 0
     first_bad: dt.date | None = None
+    known: float = 1.0
 
     @property
     def pct(self) -> float:
         """Share of due game dates that are complete, in percent; 100 when none is due."""
-        return 100.0 * self.complete / self.due if self.due else 100.0
+        return self.known * (100.0 * self.complete / self.due if self.due else 100.0)
 
 
 def table_coverage(

@@ -78,8 +78,13 @@ class Standing:
         if self.counts[State.LATE]:
             found.append(f"{self.counts[State.LATE]} dates of tables wait for a game that is late")
         if lost := self.counts[State.UNRECOVERABLE]:
-            found.append(f"{lost} dates of tables are lost: no source has them")
+            found.append(lost_line(lost))
         return found
+
+
+def lost_line(lost: int) -> str:
+    """How much no source has, in words."""
+    return f"{lost} dates of tables are lost: no source has them"
 
 
 def due_dates(

@@ -48,6 +48,7 @@ def test_every_asset_has_the_one_partitioned_check_and_its_identities(
             "run_history_matches_table",
             *contract.audits.identities,
             *(["worst_month_reaches_floors"] if contract.audits.floors else []),
+            *(["seasons_are_whole"] if contract.audits.whole_seasons else []),
         }
         assert found[asset_key(contract)] == expected
         assert len(contract.audits.identities) >= 1

@@ -57,6 +57,7 @@ SCHEDULE = raw_table(
             ),
         ),
         identities=("one_row_per_key", "no_team_twice_on_a_date"),
+        whole_seasons=True,
     ),
 )
 
