@@ -28,6 +28,7 @@ MARKS = {
     State.BOOTSTRAP: "b",
     State.NOT_DUE: "n",
     State.UNRECOVERABLE: "u",
+    State.LATE: "L",
     State.STALE: "S",
     State.PARTIAL: "P",
     State.INVALID: "I",

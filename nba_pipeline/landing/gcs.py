@@ -68,10 +68,15 @@ class GcsStore:
     def list(self, prefix: str) -> list[str]:
         """Keys under a folder, sorted."""
         check_key(prefix)
+        return self._under(f"{self.prefix}{prefix}/")
+
+    def all_keys(self) -> Sequence[str]:
+        """Every key, sorted."""
+        return self._under(self.prefix)
+
+    def _under(self, prefix: str) -> Any:
         with self._translated(prefix):
-            found = self._bucket.client.list_blobs(
-                self.bucket_name, prefix=f"{self.prefix}{prefix}/"
-            )
+            found = self._bucket.client.list_blobs(self.bucket_name, prefix=prefix)
             return sorted(b.name.removeprefix(self.prefix) for b in found)
 
     def uri(self, key: str) -> str:

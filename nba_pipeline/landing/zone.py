@@ -36,6 +36,9 @@ class ObjectStore(Protocol):
     def list(self, prefix: str) -> list[str]:
         """Keys under a prefix, sorted."""
 
+    def all_keys(self) -> Sequence[str]:
+        """Every key, sorted."""
+
     def uri(self, key: str) -> str:
         """Where people find the object."""
 
@@ -74,7 +77,13 @@ class LocalStore:
 
     def list(self, prefix: str) -> list[str]:
         """Keys under a folder, sorted."""
-        folder = self._path(prefix) if prefix else self.root
+        return self._under(self._path(prefix))
+
+    def all_keys(self) -> Sequence[str]:
+        """Every key, sorted."""
+        return self._under(self.root)
+
+    def _under(self, folder: Path) -> Any:
         if not folder.is_dir():
             return []
         files = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".part-"))
@@ -162,7 +171,7 @@ class Landing:
                 yield found.group(2), self.store.uri(key)
 
     def _all(self) -> Iterator[tuple[str, re.Match[str]]]:
-        for key in self.store.list(""):
+        for key in self.store.all_keys():
             if found := _NAME.match(key.rsplit("/", 1)[-1]):
                 yield key, found
 

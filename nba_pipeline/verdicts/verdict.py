@@ -173,7 +173,8 @@ def _of_row(facts: Facts, row: LedgerRow) -> Verdict:
     if changes:
         return Verdict(State.STALE, changes, row.is_degraded)
     if row.status in EMPTY:
-        why = f"recorded as {row.status}, but there are games: {', '.join(facts.day.teams[:8])}"
+        games = ", ".join(g.game_id for g in facts.day.games[:4])
+        why = f"recorded as {row.status}, but there are games: {games}"
         return Verdict(State.STALE, (why,), row.is_degraded)
     reason = (f"{row.row_count} rows",) + ((row.note,) if row.note else ())
     if facts.due_when_final and facts.day.open_games:

@@ -28,6 +28,7 @@ from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED
+from nba_pipeline.warehouse.duckdb.contents import select_contents
 
 SEASON = dt.timedelta(364)
 """A year of whole weeks, so that games fall on the days of the week they do."""
@@ -173,9 +174,11 @@ def _new_versions(con: duckdb.DuckDBPyConnection, before: dt.date) -> None:
         )
         found = versions(con, contract)
         con.register("found", pa.table({"d": list(found), "v": list(found.values())}))
+        now = select_contents(contract, f"game_date < DATE '{before}'")
         con.execute(
-            f"UPDATE {ops.LEDGER.path} SET version = found.v FROM found "
-            "WHERE asset = ? AND game_date = found.d",
+            f"UPDATE {ops.LEDGER.path} SET version = found.v, checksum = now.checksum "
+            f"FROM found LEFT JOIN ({now}) AS now ON now.game_date = found.d "
+            "WHERE asset = ? AND partition_ledger.game_date = found.d",
             [contract.name],
         )
 

@@ -90,7 +90,7 @@ def test_an_engine_that_broke_is_not_used_again(is_wrapped: bool) -> None:
 
 def test_a_file_that_cannot_be_let_go_blocks_nothing_afterwards(tmp_path: Path) -> None:
     path = tmp_path / "held.duckdb"
-    released = pytest.raises(duckdb.Error, match="warehouse")
+    released = pytest.raises(WarehouseError, match="held.duckdb cannot be written: .*warehouse")
     with released, attached(path, write=True), scratch() as con:
         con.execute(f"DETACH {CATALOG}")
     with attached(path, write=True), scratch() as con:
