@@ -140,10 +140,7 @@ def _columns(
 
 def _print_cells(cells: dict[str, dict[str, Cell]], *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {n: {p: {**dataclasses.asdict(c), "pct": round(c.pct, 2)} for p, c in by.items()}
-             for n, by in cells.items()}
-        )  # fmt: skip
+        print_json({n: {p: _of_cell(c) for p, c in by.items()} for n, by in cells.items()})
         return
     rows = [
         [name, label, str(c.due), str(c.complete), str(c.unrecoverable or ""), str(c.other or ""),
@@ -155,6 +152,12 @@ def _print_cells(cells: dict[str, dict[str, Cell]], *, as_json: bool) -> None:
         ["table", "period", "due dates", "complete", "unrecoverable", "not good", "%", "first bad"],
         rows,
     )
+
+
+def _of_cell(cell: Cell) -> dict[str, object]:
+    """A cell; how much of its games is known where that is not all of them."""
+    found = {**dataclasses.asdict(cell), "pct": int(cell.pct * 100) / 100}
+    return found if cell.known < 1 else {k: v for k, v in found.items() if k != "known"}
 
 
 def _as_json(found: list[WatchedColumn]) -> dict[str, dict[str, object]]:
