@@ -6,6 +6,7 @@ digests (``landing``). Objects are created only when absent, by the service's ow
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,14 +69,14 @@ class GcsStore:
     def list(self, prefix: str) -> list[str]:
         """Keys under a folder, sorted."""
         check_key(prefix)
-        return self._under(f"{self.prefix}{prefix}/")
+        return self._under(f"{self.prefix}{prefix}/", prefix)
 
-    def all_keys(self) -> Sequence[str]:
+    def all_keys(self) -> builtins.list[str]:
         """Every key, sorted."""
-        return self._under(self.prefix)
+        return self._under(self.prefix, "all")
 
-    def _under(self, prefix: str) -> Any:
-        with self._translated(prefix):
+    def _under(self, prefix: str, what: str) -> builtins.list[str]:
+        with self._translated(what):
             found = self._bucket.client.list_blobs(self.bucket_name, prefix=prefix)
             return sorted(b.name.removeprefix(self.prefix) for b in found)
 

@@ -7,6 +7,7 @@ written again. A payload that could not be parsed stays, with a note beside it.
 
 from __future__ import annotations
 
+import builtins
 import datetime as dt
 import hashlib
 import os
@@ -36,7 +37,7 @@ class ObjectStore(Protocol):
     def list(self, prefix: str) -> list[str]:
         """Keys under a prefix, sorted."""
 
-    def all_keys(self) -> Sequence[str]:
+    def all_keys(self) -> builtins.list[str]:
         """Every key, sorted."""
 
     def uri(self, key: str) -> str:
@@ -79,11 +80,11 @@ class LocalStore:
         """Keys under a folder, sorted."""
         return self._under(self._path(prefix))
 
-    def all_keys(self) -> Sequence[str]:
+    def all_keys(self) -> builtins.list[str]:
         """Every key, sorted."""
         return self._under(self.root)
 
-    def _under(self, folder: Path) -> Any:
+    def _under(self, folder: Path) -> builtins.list[str]:
         if not folder.is_dir():
             return []
         files = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".part-"))

@@ -255,44 +255,6 @@ def test_every_row_of_the_second_source_finds_its_player_by_any_of_his_names(
     assert moved == [{"player_id": 1642385}]  # Cui Cui in the league's list
 
 
-def test_every_line_of_two_sources_agrees_or_is_told(real: Platform) -> None:
-    """Of 89,175 rows with two sources twelve differ, eleven of them in minutes alone."""
-    found = query(
-        real,
-        "SELECT season_year, COALESCE(confirmed_by, confirmed_null_reason) AS told, COUNT(*) AS n "
-        f"FROM nba_analytics.{PLAYERS} WHERE season_type = 'regular' "
-        "GROUP BY season_year, told ORDER BY season_year, told",
-    )
-    assert [(r["season_year"], r["told"], r["n"]) for r in found] == [
-        (2021, "bref", 26_033),
-        (2021, "differs", 1),
-        (2021, "not_in_second_source", 5),
-        (2022, "bref", 25_880),
-        (2022, "differs", 10),
-        (2022, "not_in_second_source", 5),
-        (2023, "bref", 26_390),
-        (2023, "not_in_second_source", 11),
-        (2024, "no_second_source", 26_306),
-        (2025, "bref", 10_839),
-        (2025, "differs", 1),
-    ]
-    told = query(
-        real,
-        f"SELECT differences FROM nba_analytics.{PLAYERS} WHERE differences IS NOT NULL "
-        "ORDER BY game_date, player_lookup",
-    )
-    assert len(told) == 12
-    assert told[0]["differences"] == "minutes_played 30.0/29.3"
-    assert told[-1]["differences"] == "blocks 0/1"
-    # who is not in the other source was on court for seconds, which whole minutes do not show
-    seconds = query(
-        real,
-        f"SELECT MAX(COALESCE(minutes_played, 0)) AS most FROM nba_analytics.{PLAYERS} "
-        "WHERE confirmed_null_reason = 'not_in_second_source'",
-    )
-    assert seconds == [{"most": 0}]
-
-
 def plain(name: str) -> str:
     """A name without accents, blanks and suffix."""
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
