@@ -27,7 +27,7 @@ from nba_pipeline.contracts.render import Described
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.verdicts.verdict import SETTLED
+from nba_pipeline.verdicts.verdict import SETTLED, State
 from nba_pipeline.warehouse.duckdb.contents import select_contents
 
 SEASON = dt.timedelta(364)
@@ -84,6 +84,10 @@ class Copies:
             yield copy, *self.back(copy)
 
 
+_SETTLED = SETTLED | {State.LATE}
+"""A game that is still to come is late where it is copied to."""
+
+
 def unsettled(platform: Platform, first: dt.date, last: dt.date) -> int:
     """How many dates of all tables are not settled, rows counted."""
     snapshot = Snapshot(
@@ -91,7 +95,7 @@ def unsettled(platform: Platform, first: dt.date, last: dt.date) -> int:
     )
     dates = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
     return sum(
-        state not in SETTLED
+        state not in _SETTLED
         for name, contract in contracts().items()
         for state in snapshot.states(
             name, dates if contract.is_partitioned else [WHOLE_TABLE]
