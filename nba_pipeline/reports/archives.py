@@ -91,6 +91,7 @@ def offered_now(
         if loader is None or not contract.is_partitioned:
             continue
         offered = []
+        keeping = loader if isinstance(loader, KeepingLoader) else None
         for date, row in snapshot.rows(name).items():
             if dates is not None and date not in dates:
                 continue
@@ -99,8 +100,9 @@ def offered_now(
                 continue
             day = snapshot.expected_day(contract, date)
             is_asked = day.games or not contract.expectation.follows_schedule
-            is_known = isinstance(loader, KeepingLoader) and row.note == loader.nothing_on(date)
-            if is_asked and not is_known and not not_offered_reason(loader, contract, day):
+            if not is_asked or not_offered_reason(loader, contract, day):
+                continue
+            if keeping is None or row.note != keeping.nothing_on(date):
                 offered.append(date)
         if offered:
             found.append(OfferedNow(name, tuple(sorted(offered))))

@@ -25,12 +25,12 @@ from nba_pipeline.verdicts.contents import DAMAGED, Contents
 from nba_pipeline.verdicts.ledger import row_hash, window_version
 from nba_pipeline.verdicts.schedule import UNIX, Flags, Schedule
 from nba_pipeline.verdicts.scope import Span, ahead_after
-from nba_pipeline.verdicts.verdict import EMPTY, OPEN, STORED, State
+from nba_pipeline.verdicts.verdict import EMPTY, OPEN, STORED, WAIVABLE, State
 
 _STORED = [CODES[s] for s in STORED]
 _LOST = CODES[State.UNRECOVERABLE]
 _EMPTY = [CODES[s] for s in EMPTY]
-_WAIVED_FROM = [CODES[s] for s in (State.PARTIAL, State.INVALID, State.STALE)]
+_WAIVED_FROM = [CODES[s] for s in WAIVABLE]
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ OPEN = (State.NOT_DUE, State.LATE)
 EMPTY = (State.NO_GAMES, State.BOOTSTRAP)
 """Recorded states of a date that expected no rows; they hold as long as that expectation."""
 
+WAIVABLE = (State.PARTIAL, State.INVALID, State.STALE, State.LATE)
+"""Bad states for which somebody may answer; of a late date, by saying that no game is to come."""
+
 STORED = (State.PARTIAL, State.INVALID, State.UNRECOVERABLE)
 """Bad states that a ledger row tells of itself; the others follow from it and its surroundings."""
 
@@ -133,7 +136,7 @@ def judge(facts: Facts) -> Verdict:
     an exception to a rule is only ever a waiver, and shows as one.
     """
     verdict = _judge(facts)
-    if facts.waiver and verdict.state in (State.PARTIAL, State.INVALID, State.STALE):
+    if facts.waiver and verdict.state in WAIVABLE:
         return Verdict(State.WAIVED, (facts.waiver, *verdict.reasons), verdict.is_degraded)
     return verdict
 

@@ -17,6 +17,7 @@ from nba_pipeline.reports.standing import due_dates, standing
 from nba_pipeline.settings import Settings
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
+from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
 from nba_pipeline_tests.support import (
     NIGHT,
     OFFENSE,
@@ -128,6 +129,23 @@ def test_a_game_without_a_result_is_late_the_morning_after(night: Platform) -> N
     found = standing(snapshot, due_dates(snapshot, NIGHT, None, None))
     assert (NIGHT, PLAYERS) in found.bad
     assert any("late" in line for line in found.headlines)
+
+
+def test_who_says_that_no_game_is_to_come_answers_for_the_late_date(night: Platform) -> None:
+    morning = replace(night, settings=night.settings.model_copy(update={"today": MORNING}))
+    by_hand(
+        night,
+        "INSERT INTO nba_orchestration.waivers (waiver_id, asset, game_date, scope, reason, owner, "
+        f"granted_at, expires_at) SELECT 'w-' || a, a, DATE '{NIGHT}', 'publish', 'called off', "
+        "'league desk', now(), now() + INTERVAL 30 DAY "
+        f"FROM (SELECT unnest(['{OFFENSE}', '{PLAYERS}']) AS a)",
+    )
+    snapshot = snapshot_of(morning)
+    for table in (OFFENSE, PLAYERS):
+        verdict = snapshot.verdict(table, NIGHT)
+        assert verdict.state is State.WAIVED
+        assert "called off" in verdict.reasons[0]
+    assert snapshot.verdict(BOXSCORES, NIGHT).state is State.LATE
 
 
 def test_the_late_game_joins_when_its_result_is_in(night: Platform, tmp_path: Path) -> None:
