@@ -37,7 +37,7 @@ DATES = [FIRST_GAME_DATE + dt.timedelta(n) for n in range((NEW - FIRST_GAME_DATE
 TIMES = 8
 VERBS = (
     ("nba backfill, nothing to do", ("backfill", "--to", str(DATES[-1])), "1.5 s"),
-    ("nba status", ("status",), "2 s"),
+    ("nba status", ("status",), "1 s"),
     ("nba gaps", ("gaps",), "2 s"),
     ("nba explain", ("explain", list(contracts())[-1], str(DATES[-1])), "2 s"),
     ("nba --help", ("--help",), "0.5 s"),
@@ -84,7 +84,7 @@ def whole_backfill(home: Path, archives: Path) -> tuple[list[Figure], int]:
     dagster_s = watch.of("Dagster")
     disk = bytes_below(home / "dagster") / number
     figures = [
-        (f"whole backfill, {number:,} asset-partitions", str(whole), "140 s"),
+        (f"whole backfill, {number:,} asset-partitions", str(whole), "110 s"),
         *((f"of it {name}", used, target) for name, used, target in stage_figures(watch)),
         ("peak memory", f"{peak:,.0f} MB", "2,500 MB"),
         (
