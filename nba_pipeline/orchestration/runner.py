@@ -31,6 +31,8 @@ from nba_pipeline.verdicts.verdict import Verdict
 
 CHUNK = 800
 ATTEMPTS = 3
+_SHORT = 31
+"""Dates that all layers take in one run: of more the rows cost, and readers want copies between."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _run_layers(
         if any(outcome.left for outcome in new):
             snapshot = None
         for group, dates in _together(new):
-            for chunk in _chunks(_bridged(now, dates)):
+            for chunk in _chunks(_bridged(now, dates, backfill.dates)):
                 tries = ATTEMPTS - any(o.step.table in brought for o in group)
                 _run_until_good(platform, instance, chunk, group, progress, tries)
                 sharing.now_and_then()
@@ -155,7 +157,8 @@ def _in_one_run(
     steps = _steps(platform, snapshot, backfill, backfill.tables)
     dated = [TableOutcome(s, s.dates) for s in steps if contracts()[s.table].is_partitioned]
     group, dates = max(_together(dated), key=lambda found: len(found[0]), default=([], []))
-    if len(layers([o.step.table for o in group])) < 2 or len(list(_chunks(dates))) > 1:
+    is_short = len(dates) <= _SHORT and len(list(_chunks(dates))) == 1
+    if not is_short or len(layers([o.step.table for o in group])) < 2:
         return {}
     tables = [outcome.step.table for outcome in group]
     for outcome in group:
@@ -168,10 +171,9 @@ def _in_one_run(
 
 
 def _steps(
-    platform: Platform, snapshot: Snapshot, backfill: Backfill, tables: Sequence[str]
+    platform: Platform, snapshot: Snapshot, what: Backfill, tables: Sequence[str]
 ) -> list[Step]:
-    dates, again = backfill.dates, backfill.again
-    return plan_tables(snapshot, platform.loaders, tables, dates, again=again)
+    return plan_tables(snapshot, platform.loaders, tables, what.dates, again=what.again)
 
 
 def _try_again(snapshot: Snapshot, outcome: TableOutcome) -> None:
@@ -202,14 +204,16 @@ def _together(outcomes: Sequence[TableOutcome]) -> list[tuple[list[TableOutcome]
     return [(group, list(dates)) for dates, group in found.items()]
 
 
-def _bridged(snapshot: Snapshot, dates: Sequence[dt.date]) -> list[dt.date]:
-    """Dates with the days without games between them: a run for each stretch of games costs more.
+def _bridged(
+    snapshot: Snapshot, dates: Sequence[dt.date], asked: Sequence[dt.date]
+) -> list[dt.date]:
+    """Dates with the days without games between them that were asked for too.
 
-    Such a day comes out as it is, also where it was settled before.
+    A run for each stretch of games costs more than such a day, which comes out as it was.
     """
-    span = ((dates[0] + dt.timedelta(n)) for n in range((dates[-1] - dates[0]).days + 1))
-    wanted = set(dates)
-    return [d for d in span if d in wanted or snapshot.day(d).kind is DayKind.NO_GAMES]
+    wanted, bridges = set(dates), (d for d in asked if dates[0] < d < dates[-1])
+    idle = {d for d in bridges if d not in wanted and snapshot.day(d).kind is DayKind.NO_GAMES}
+    return sorted(wanted | idle)
 
 
 def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
@@ -261,10 +265,8 @@ def _run_until_good(
         retry_error_callback=lambda _: None,
     )(attempt)
     for outcome in group:
-        outcome.done = min(
-            outcome.done + len(wanted[outcome.step.table].intersection(dates)),
-            len(outcome.step.dates),
-        )
+        done = outcome.done + len(wanted[outcome.step.table].intersection(dates))
+        outcome.done = min(done, len(outcome.step.dates))
         outcome.bad = {d: v for d, v in outcome.bad.items() if d not in dates}
         outcome.bad |= bad[outcome.step.table]
         outcome.failed_runs += failed.get(outcome.step.table, [])
@@ -289,7 +291,8 @@ def run_dates(
     platform: Platform, instance: dg.DagsterInstance, table: str, dates: Sequence[dt.date]
 ) -> str:
     """One run of one table; what was wrong, empty when nothing."""
-    started, found = dt.datetime.now(dt.UTC), run_tables(platform, instance, [table], dates)
+    started = dt.datetime.now(dt.UTC)
+    found = run_tables(platform, instance, [table], dates)
     tell_others(platform, instance, touched(platform.warehouse, started, {table: dates}))
     platform.warehouse.share()
     return next(iter(found.values()), "")
