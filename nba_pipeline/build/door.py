@@ -183,10 +183,11 @@ def _vanished(snapshot: Snapshot, rows: pa.Table, dates: Iterable[dt.date]) -> d
 
     A game to come may move or be dropped; one with a result was played, and rows rest on it.
     """
-    offered = set(rows[Entity.GAME].to_pylist())
+    offered = {*rows[Entity.GAME].to_pylist(), *rows["nba_game_id"].to_pylist()} - {None}
     found = {}
     for date in dates:
-        gone = [g.game_id for g in snapshot.day(date).finished.games if g.game_id not in offered]
+        played = snapshot.day(date).finished.games
+        gone = [g.game_id for g in played if not {g.game_id, g.nba_game_id} & offered]
         if gone:
             found[date] = (
                 f"the schedule no longer has {len(gone)} games that were played: "
