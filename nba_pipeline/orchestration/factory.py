@@ -85,8 +85,12 @@ def table_asset(
             dates = [date_of(k) for k in context.partition_keys]
         started = dt.datetime.now(dt.UTC)
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
-        with platform().warehouse.held():
-            rechecked = list(recorded.evaluations(context, contract, platform(), dates))
+        try:
+            with platform().warehouse.held():
+                rechecked = list(recorded.evaluations(context, contract, platform(), dates))
+        except Exception:
+            yield _tell(context, contract, result, [])  # what was published is told all the same
+            raise
         yield _tell(context, contract, result, rechecked)
         if launch is None:
             others = touched(platform().warehouse, started, {contract.name: dates})
