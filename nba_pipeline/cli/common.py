@@ -156,8 +156,11 @@ def exits(command: Callable[P, int]) -> Callable[P, None]:
         except (WarehouseError, SourceError) as error:
             click.echo(f"nba: {error}", err=True)
             code = UNKNOWN
+        except BrokenPipeError:
+            raise  # whoever read has seen enough: click ends quietly
         except OSError as error:  # a home that is no folder, a disk that is full
-            click.echo(f"nba: {error.strerror or error}: {error.filename or 'home'}", err=True)
+            what = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+            click.echo(f"nba: {what}", err=True)
             code = UNKNOWN
         sys.exit(code)
 

@@ -73,6 +73,7 @@ class Board:
         self._contents = contents
         self._code_version, self._waived = code_version, waived
         self._columns: dict[str, Column] = {}
+        self._damages: dict[str, list[tuple[Flags, State]]] = {}
         self._read_as: dict[str, npt.NDArray[np.object_]] = {}
         self._sums: dict[str, tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]] = {}
 
@@ -110,7 +111,7 @@ class Board:
         """Version of each date as it can be read now: what is damaged has none of the recorded."""
         if table not in self._read_as:
             found = self._ledger.versions[self.places(table)]
-            for is_damaged, _ in self._damage(contracts()[table], self.spans[table]):
+            for is_damaged, _ in self._damage(contracts()[table]):
                 found = np.where(is_damaged, DAMAGED, found)
             self._read_as[table] = found
         return self._read_as[table]
@@ -143,7 +144,7 @@ class Board:
         expectation = contract.expectation
         is_open = ~day.final & expectation.due_when_final
         is_over = np.arange(span.days) < (self.today - span.first).days
-        damage = self._damage(contract, span)
+        damage = self._damage(contract)
         before_row = [
             (day.unknown, State.MISSING),
             *damage,
@@ -186,8 +187,13 @@ class Board:
             rows_now=self._rows_now(contract.name, span),
         )
 
-    def _damage(self, contract: TableContract, span: Span) -> list[tuple[Flags, State]]:
+    def _damage(self, contract: TableContract) -> list[tuple[Flags, State]]:
         """The table against the ledger: what is there is read, never believed."""
+        if contract.name not in self._damages:
+            self._damages[contract.name] = self._damaged(contract, self.spans[contract.name])
+        return self._damages[contract.name]
+
+    def _damaged(self, contract: TableContract, span: Span) -> list[tuple[Flags, State]]:
         now, at = self._rows_now(contract.name, span), self.places(contract.name)
         if now is None:
             return []
