@@ -129,9 +129,8 @@ def _materialization(
         "dagster/partition_row_count": told.row_count,
         "verdict": told.verdict,
         "expected": told.expected,
+        "completeness_pct": round(told.completeness_pct, 2),
     }
-    if not told.is_lost:  # of nothing that there is, nothing is 100 %
-        metadata["completeness_pct"] = round(told.completeness_pct, 2)
     if told.quarantined:
         metadata["quarantined_rows"] = told.quarantined
     if told.note:

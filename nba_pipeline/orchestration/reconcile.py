@@ -164,5 +164,6 @@ def _gap(told: Told, version: str | None, shown: Shown | None) -> Gap | None:
     if told.version and version != told.version:
         return Gap.VERSION
     if shown is None or not shown.is_answer:
-        return Gap.CHECK if version is not None else None
+        # of what is lost there is a check only: the interface shows no materialization of it
+        return Gap.CHECK if version is not None or told.is_lost else None
     return Gap.VERDICT if is_other(shown, told) else None

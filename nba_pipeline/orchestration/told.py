@@ -50,7 +50,7 @@ class Told:
     @property
     def is_lost(self) -> bool:
         """Whether no source will ever have the date."""
-        return self.verdict == State.UNRECOVERABLE
+        return _is_lost(self.verdict)
 
     @property
     def severity(self) -> dg.AssetCheckSeverity:
@@ -71,7 +71,7 @@ def _of_result(result: DateResult) -> Told:
     return Told(
         passed=result.is_good and result.state in GREEN,
         verdict=str(result.state),
-        version=result.version if result.is_published else "",
+        version=result.version if result.is_published and not _is_lost(result.state) else "",
         row_count=result.row_count,
         expected=result.expected,
         completeness_pct=result.completeness_pct,
@@ -80,9 +80,13 @@ def _of_result(result: DateResult) -> Told:
     )
 
 
+def _is_lost(verdict: str) -> bool:
+    return verdict == State.UNRECOVERABLE
+
+
 def published(row: LedgerRow) -> str:
-    """Version of what is published; empty of rows that nobody published."""
-    return "" if row.version == DAMAGED else row.version
+    """Version of what is published; empty of rows that nobody published, and where none can be."""
+    return "" if row.version == DAMAGED or _is_lost(row.status) else row.version
 
 
 def told_of_verdict(verdict: Verdict, row: LedgerRow | None) -> Told:

@@ -22,6 +22,7 @@ from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
 from nba_pipeline.league.calendar import Game
 from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
 from nba_pipeline.orchestration.instance import dagster_instance
+from nba_pipeline.orchestration.reconcile import Gap, reconcile
 from nba_pipeline.orchestration.runner import run_dates
 from nba_pipeline.orchestration.told import GREEN, REFUSED
 from nba_pipeline.platform import Platform
@@ -234,7 +235,7 @@ def test_of_every_state_the_interface_shows_what_the_verdict_says(
     assert State.BOOTSTRAP in {look.verdict for look in shown_now[POOL].values()}
 
 
-def test_what_is_lost_fails_at_warning_level_with_its_reason_and_is_no_100_percent(
+def test_what_is_lost_fails_at_warning_level_with_its_reason_and_is_not_materialized(
     shown: tuple[Platform, dg.DagsterInstance],
 ) -> None:
     platform, instance = shown
@@ -242,7 +243,7 @@ def test_what_is_lost_fails_at_warning_level_with_its_reason_and_is_no_100_perce
     assert (look.status, look.severity, look.detail) == ("FAILED", "WARN", "shots: not kept")
     told = asked(instance, SHOTS)["assetNodeOrError"]["assetMaterializations"]
     labels = {t["partition"]: {e["label"] for e in t["metadataEntries"]} for t in told}
-    assert "completeness_pct" not in labels[str(FIRST)]
+    assert str(FIRST) not in labels  # the partition shows as missing, not as materialized
     assert "completeness_pct" in labels[str(SECOND)]
     key = dg.AssetCheckKey(asset_key(contracts()[SHOTS]), COMPLETE_CHECK)
     history = instance.event_log_storage.get_asset_check_execution_history(key, limit=100)
@@ -261,3 +262,17 @@ def test_told_once_there_is_nothing_more_to_tell(
     runs = len(instance.get_runs())
     verify(platform.settings.home, TOMORROW)
     assert len(instance.get_runs()) == runs
+
+
+def test_after_the_history_is_gone_what_is_lost_is_told_again_by_reconciling(
+    shown: tuple[Platform, dg.DagsterInstance],
+) -> None:
+    """The last test: it takes the history that the others look at."""
+    platform, instance = shown
+    before = looks(instance, SHOTS)[FIRST]
+    instance.event_log_storage.wipe()
+    found = reconcile(platform, instance, [SHOTS], settle=dt.timedelta(0))
+    assert (FIRST, Gap.CHECK) in {(lack.date, lack.gap) for lack in found.told}
+    assert looks(instance, SHOTS)[FIRST] == before
+    assert str(FIRST) not in instance.get_materialized_partitions(asset_key(contracts()[SHOTS]))
+    assert not found.left
