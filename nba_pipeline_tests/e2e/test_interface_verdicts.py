@@ -18,7 +18,7 @@ from dagster_graphql.test.utils import execute_dagster_graphql
 
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.landing.payload import DateRange, Endpoint, Payload
+from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.league.calendar import Game
 from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key
 from nba_pipeline.orchestration.instance import dagster_instance
@@ -36,6 +36,7 @@ from nba_pipeline_tests.support import (
     OFFENSE,
     PLAYERS,
     TODAY,
+    Tampered,
     platform_in,
     run,
     simulated,
@@ -122,30 +123,16 @@ def assert_same(instance: dg.DagsterInstance, snapshot: Snapshot, table: str) ->
         assert look.severity == ("WARN" if lost else "ERROR"), (table, date, state)
 
 
-@dataclass
-class WithoutShots:
+class WithoutShots(Tampered):
     """Shots of all nights but the first; that one's are gone for ever."""
 
-    loader: Loader
-
-    @property
-    def name(self) -> str:
-        return self.loader.name
-
-    @property
-    def endpoint(self) -> Endpoint:
-        return self.loader.endpoint
-
-    def fetch(self, dates: DateRange) -> Iterator[Payload]:
-        yield from self.loader.fetch(dates)
-
     def not_offered(self, game: Game) -> str | None:
-        return "shots: not kept" if game.game_date == FIRST else self.loader.not_offered(game)
+        return "shots: not kept" if game.game_date == FIRST else super().not_offered(game)
 
 
 def platform_on(home: Path, today: dt.date = TODAY) -> Platform:
     loaders: Mapping[Endpoint, Loader] = simulated()
-    shots = WithoutShots(loaders[Endpoint.SHOTS])
+    shots = WithoutShots(loaders[Endpoint.SHOTS], lambda payload: payload)
     return platform_in(home, loaders={**loaders, Endpoint.SHOTS: shots}, today=today)
 
 
