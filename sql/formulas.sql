@@ -118,3 +118,18 @@ CREATE TEMP FUNCTION great_circle_miles(
       * POW(SIN((other_longitude - longitude) * ACOS(-1) / 360), 2)
   ))
 );
+
+-- Sums of floating point depend on the order of the rows, which no engine promises; sums of billionths
+-- do not. Whoever adds floats asks here, so that the same rows always have the same content.
+CREATE TEMP FUNCTION total(x FLOAT64) AS (
+  SUM(CAST(ROUND(x * 1000000000) AS INT64)) / 1000000000
+);
+
+CREATE TEMP FUNCTION average(x FLOAT64) AS (
+  SAFE_DIVIDE(SUM(CAST(ROUND(x * 1000000000) AS INT64)), 1000000000 * COUNT(x))
+);
+
+-- Of a sample, from sums of whole numbers; NULL of fewer than two.
+CREATE TEMP FUNCTION sample_deviation(x INT64) AS (
+  SQRT(SAFE_DIVIDE(COUNT(x) * SUM(x * x) - SUM(x) * SUM(x), COUNT(x) * (COUNT(x) - 1)))
+);

@@ -82,7 +82,7 @@ rebuilt AS (
     SUM(turnovers) AS turnovers_of_players,
     SUM(personal_fouls) AS personal_fouls,
     SUM(points) AS points,
-    minutes_of_game(SUM(minutes_played)) AS team_minutes,
+    minutes_of_game(total(minutes_played)) AS team_minutes,
     COUNT(field_goals_attempted) = COUNT(*) AND COUNT(free_throws_attempted) = COUNT(*)
       AND COUNTIF(minutes_played > 0) >= 5 AS is_whole
   FROM player_rows

@@ -110,18 +110,18 @@ form AS (
     MAX(IF(games_ago = 10, days_ago, NULL)) AS tenth_days_ago,
     COUNTIF(days_ago <= 7) AS games_last_7_days,
     COUNTIF(days_ago <= 14) AS games_last_14_days,
-    COALESCE(SUM(IF(days_ago <= 7, minutes_played, NULL)), 0) AS minutes_last_7_days,
-    COALESCE(SUM(IF(days_ago <= 14, minutes_played, NULL)), 0) AS minutes_last_14_days,
-    AVG(IF(days_ago <= 7, minutes_played, NULL)) AS minutes_avg_last_7_days,
-    AVG(IF(days_ago <= 7, usage_rate, NULL)) AS usage_rate_avg_last_7_days,
+    COALESCE(total(IF(days_ago <= 7, minutes_played, NULL)), 0) AS minutes_last_7_days,
+    COALESCE(total(IF(days_ago <= 14, minutes_played, NULL)), 0) AS minutes_last_14_days,
+    average(IF(days_ago <= 7, minutes_played, NULL)) AS minutes_avg_last_7_days,
+    average(IF(days_ago <= 7, usage_rate, NULL)) AS usage_rate_avg_last_7_days,
     COUNTIF(days_ago <= 14 AND rest_before = 1) AS back_to_backs_last_14_days,
     COUNTIF(games_ago <= 5) AS games_used_last_5,
     COUNTIF(games_ago <= 10) AS games_used_last_10,
-    AVG(IF(games_ago <= 5, points, NULL)) AS points_avg_last_5,
-    AVG(IF(games_ago <= 10, points, NULL)) AS points_avg_last_10,
-    STDDEV_SAMP(IF(games_ago <= 10, points, NULL)) AS points_std_last_10,
-    AVG(IF(games_ago <= 10, minutes_played, NULL)) AS minutes_avg_last_10,
-    AVG(IF(games_ago <= 10, usage_rate, NULL)) AS usage_rate_avg_last_10
+    average(IF(games_ago <= 5, points, NULL)) AS points_avg_last_5,
+    average(IF(games_ago <= 10, points, NULL)) AS points_avg_last_10,
+    sample_deviation(IF(games_ago <= 10, points, NULL)) AS points_std_last_10,
+    average(IF(games_ago <= 10, minutes_played, NULL)) AS minutes_avg_last_10,
+    average(IF(games_ago <= 10, usage_rate, NULL)) AS usage_rate_avg_last_10
   FROM past
   GROUP BY game_date, player_lookup
 ),

@@ -125,9 +125,9 @@ past AS (
 form AS (
   SELECT game_date, team,
     COUNT(pace) AS team_games_used_last_10,
-    AVG(pace) AS pace_last_10,
-    AVG(offensive_rating) AS offensive_rating_last_10,
-    AVG(defensive_rating) AS defensive_rating_last_10,
+    average(pace) AS pace_last_10,
+    average(offensive_rating) AS offensive_rating_last_10,
+    average(defensive_rating) AS defensive_rating_last_10,
     IF(COUNT(*) = 10, MIN(past_date), NULL) AS first_of_last_10
   FROM past
   GROUP BY game_date, team
@@ -181,8 +181,8 @@ ranked AS (
 -- the median book: the middle one, or the mean of the two in the middle
 medians AS (
   SELECT game_date, game_id, moment,
-    AVG(IF(2 * by_spread BETWEEN spreads AND spreads + 2, home_spread, NULL)) AS home_spread,
-    AVG(IF(2 * by_total BETWEEN totals AND totals + 2, game_total, NULL)) AS game_total
+    average(IF(2 * by_spread BETWEEN spreads AND spreads + 2, home_spread, NULL)) AS home_spread,
+    average(IF(2 * by_total BETWEEN totals AND totals + 2, game_total, NULL)) AS game_total
   FROM ranked
   GROUP BY game_date, game_id, moment
 ),
