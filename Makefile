@@ -9,7 +9,7 @@ PEER_PINS := nba_pipeline_tests/bench/peer/requirements.txt
 ARCHIVES ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-peer soak ui lock docs snapshots clean
+.PHONY: help setup demo test test-real lint bench bench-peer soak ui lock docs snapshots clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,10 +26,13 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## replay the incident of 2026-01-03 offline: refusal and repair
 	$(BIN)/nba demo
 
-test: $(STAMP) lint ## lint, types, definitions and all tests
+test: $(STAMP) lint ## lint, types, definitions and the tests that need no five seasons
 	$(BIN)/dagster definitions validate
 	$(BIN)/dg check defs
 	$(BIN)/python -m pytest -n 3 --dist loadfile
+
+test-real: $(STAMP) ## tests on five real seasons, built here or taken from NBA_REAL_HOME
+	$(BIN)/python -m pytest -m real -n 2 --dist loadfile
 
 lint: $(STAMP) ## ruff, mypy and who may import whom
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,12 +15,13 @@ from xdist.scheduler import LoadScopeScheduling
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline_tests.emulators import bigquery_emulator
-from nba_pipeline_tests.real import real_platform
+from nba_pipeline_tests.real import platform_of, real_platform
 from nba_pipeline_tests.support import built_night, platform_in
 from nba_pipeline_tests.templates import shared_folder
 
 REPO = Path(__file__).resolve().parents[1]
 _ARCHIVES = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")
+_REAL_HOME = os.environ.get("NBA_REAL_HOME")
 _SHARED = ExitStack()
 
 
@@ -50,8 +52,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
     return _Scheduling(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that no worker is left alone with them at the end."""
+    """Whoever asks for five real seasons is the real-data job's; the longest come first.
+
+    So no worker is left alone with them at the end.
+    """
+    for item in items:
+        if "real" in getattr(item, "fixturenames", ()):
+            item.add_marker("real")
     longest = (
         "test_real_",
         "test_daemon",  # waits most of the time: the others have the cores
@@ -113,8 +122,12 @@ def built(tmp_path: Path) -> Platform:
 
 @pytest.fixture(scope="session")
 def real(archives: Path, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    """Five seasons of the real archives, every table built; once per worker."""
-    return real_platform(tmp_path_factory.mktemp("real"), archives)
+    """Five seasons of the real archives, every table built: a copy of NBA_REAL_HOME, or here."""
+    home = tmp_path_factory.mktemp("real")
+    if not _REAL_HOME:
+        return real_platform(home, archives)
+    shutil.copytree(_REAL_HOME, home, ignore=shutil.ignore_patterns("dagster"), dirs_exist_ok=True)
+    return platform_of(home, archives)
 
 
 @pytest.fixture(scope="session")

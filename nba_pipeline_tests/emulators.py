@@ -1,9 +1,8 @@
 """The BigQuery emulator and the fake bucket, as child processes of the tests.
 
 The only place that knows their deviations. Each is listed with how the adapter stays right on the
-real service:
+real service (those that are set right in its process are in ``emulator_process``):
 
-* it wants DuckDB's spatial extension at start, a download: switched off, no geography is used;
 * it answers 400 to the client's ``*/*`` content type of small loads: the constant is set here;
 * it does not enforce ``require_partition_filter``: every query on a big table filters anyway;
 * it loses clustering, and REQUIRED through the API: tables are made by DDL only;
@@ -31,17 +30,6 @@ from nba_pipeline.warehouse.bigquery.client import BigQueryConnection
 from nba_pipeline.warehouse.bigquery.warehouse import BigQueryWarehouse
 
 PROJECT = "nba-test"
-_LAUNCHER = """
-import sys
-from bqemulator.storage import engine
-for name in ("_load_spatial", "_load_format_extensions"):
-    for found in vars(engine).values():
-        if isinstance(found, type) and hasattr(found, name):
-            setattr(found, name, lambda self: None)
-from bqemulator.cli import main
-sys.argv = ["bqemulator", *sys.argv[1:]]
-sys.exit(main())
-"""
 
 
 def _free_port() -> int:
@@ -58,8 +46,8 @@ def bigquery_emulator() -> Iterator[str]:
     bigquery_client._GENERIC_CONTENT_TYPE = "application/octet-stream"
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", _LAUNCHER, "start", "--rest-port", str(port),
-         "--grpc-port", "0", "--project", PROJECT, "--log-level", "error"],
+        [sys.executable, "-W", "ignore", "-m", "nba_pipeline_tests.emulator_process", "start",
+         "--rest-port", str(port), "--grpc-port", "0", "--project", PROJECT, "--log-level", "error"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -25,11 +25,16 @@ NO_BOX_SCORE = [
 """The Cup final and the play-in of 2024-25: no archive has a box score of them."""
 
 
-def real_platform(home: Path, archives: Path) -> Platform:
-    """The archives, with every table built on every date."""
+def platform_of(home: Path, archives: Path) -> Platform:
+    """A home on the archives, as of their last date."""
     settings = Settings(home=home, source=SourceMode.ARCHIVES, archives=archives, today=LAST)
     parsed_once(settings)
-    platform = build_platform(settings)
+    return build_platform(settings)
+
+
+def real_platform(home: Path, archives: Path) -> Platform:
+    """The archives, with every table built on every date."""
+    platform = platform_of(home, archives)
     build_all(platform, run_id="real")
     return platform
 

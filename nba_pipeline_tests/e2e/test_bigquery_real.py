@@ -52,7 +52,9 @@ FEW_DATES = (
     "roster_name_matches",
 )
 """Tables without a row at the season's start."""
+pytestmark = pytest.mark.real
 Pair = tuple[Platform, Platform]
+Seen = tuple[Snapshot, Snapshot]
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,17 @@ def both(archives: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory
     return local, cloud
 
 
+def seen_of(pair: Pair) -> Seen:
+    """Where both stand, read once for all tests that only look."""
+    one, other = (snapshot_of(p) for p in pair)
+    return one, other
+
+
+@pytest.fixture(scope="module")
+def seen_start(both: Pair) -> Seen:
+    return seen_of(both)
+
+
 @pytest.fixture(scope="module")
 def more(both: Pair) -> Pair:
     """The same, and those tables of single dates far from it."""
@@ -79,10 +92,15 @@ def more(both: Pair) -> Pair:
     return both
 
 
-def assert_same(pair: Pair, table: str, dates: Sequence[dt.date]) -> int:
+@pytest.fixture(scope="module")
+def seen_more(more: Pair) -> Seen:
+    return seen_of(more)
+
+
+def assert_same(pair: Pair, seen: Seen, table: str, dates: Sequence[dt.date]) -> int:
     """Verdicts, counts, versions and every steady value; how many rows there are."""
     contract = contracts()[table]
-    one, other = (snapshot_of(p) for p in pair)
+    one, other = seen
     for date in dates if contract.is_partitioned else [WHOLE_TABLE]:
         assert one.verdict(table, date) == other.verdict(table, date)
         assert one.rows_now(table, date) == other.rows_now(table, date)
@@ -103,8 +121,10 @@ def assert_same(pair: Pair, table: str, dates: Sequence[dt.date]) -> int:
 
 
 @pytest.mark.parametrize("table", contracts())
-def test_the_start_of_a_season_is_the_same_on_both(both: Pair, table: str) -> None:
-    count = assert_same(both, table, START)
+def test_the_start_of_a_season_is_the_same_on_both(
+    both: Pair, seen_start: Seen, table: str
+) -> None:
+    count = assert_same(both, seen_start, table, START)
     assert count > 0 or table in (*NOT_ARCHIVED, *FEW_DATES)
 
 
@@ -127,8 +147,8 @@ def test_a_second_build_writes_nothing(both: Pair) -> None:
 
 
 @pytest.mark.parametrize("table", FEW_DATES)
-def test_what_few_dates_have_is_the_same_on_both(more: Pair, table: str) -> None:
-    assert assert_same(more, table, SINGLE) > 0
+def test_what_few_dates_have_is_the_same_on_both(more: Pair, seen_more: Seen, table: str) -> None:
+    assert assert_same(more, seen_more, table, SINGLE) > 0
 
 
 KINDS = {
@@ -168,11 +188,11 @@ def damaged(name: str, rows: pa.Table) -> pa.Table:
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in (SQL_ROOT / "checks").glob("*.sql")))
-def test_every_check_finds_the_same_on_both(more: Pair, name: str) -> None:
+def test_every_check_finds_the_same_on_both(more: Pair, seen_more: Seen, name: str) -> None:
     """Damaged rows, so that there is something to find."""
     local, cloud = more
     contract = contracts()[TABLE_OF_CHECK[name]]
-    snapshot = snapshot_of(local)
+    snapshot, _ = seen_more
     dates = (*START, *SINGLE)
     days = {d: day for d in dates if (day := snapshot.day(d)).kind is DayKind.GAMES}
     staged = damaged(name, published_rows(local.warehouse, contract).slice(0, 400))

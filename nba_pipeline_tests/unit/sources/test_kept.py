@@ -140,6 +140,7 @@ def _large(root: Path, landing: Landing) -> Iterator[Payload]:
             yield from (p for p in loader.fetch(SEASON) if len(p.content) >= LEAST_BYTES)
 
 
+@pytest.mark.real
 def test_every_large_payload_of_the_archives_can_be_kept_as_it_is(
     archives: Path, landing: Landing
 ) -> None:
