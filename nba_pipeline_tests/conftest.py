@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,12 +21,13 @@ from nba_pipeline_tests.support import built_night, platform_in
 from nba_pipeline_tests.templates import shared_folder
 
 REPO = Path(__file__).resolve().parents[1]
-_ARCHIVES = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data")
+_ARCHIVES = Path(os.environ.get("NBA_ARCHIVES") or REPO.parent / "shared" / "data").resolve()
 _REAL_HOME = os.environ.get("NBA_REAL_HOME")
 _SHARED = ExitStack()
 
 
 def pytest_configure() -> None:
+    gc.set_threshold(100_000, 20, 100)  # a worker's heap is large and searched in vain
     _SHARED.enter_context(shared_folder())
 
 

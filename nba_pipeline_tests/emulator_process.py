@@ -22,7 +22,7 @@ from bqemulator.storage import engine
 _parse_one = sqlglot.parse_one
 
 
-@functools.lru_cache(maxsize=64)  # a script's statements; what follows has other values
+@functools.lru_cache(maxsize=512)  # every DDL: a test begins by making all tables
 def _parsed(sql: str, read: str) -> sqlglot.Expression | Exception:
     try:
         return _parse_one(sql, read=read)

@@ -47,7 +47,8 @@ def bigquery_emulator() -> Iterator[str]:
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "nba_pipeline_tests.emulator_process", "start",
-         "--rest-port", str(port), "--grpc-port", "0", "--project", PROJECT, "--log-level", "error"],
+         "--rest-port", str(port), "--grpc-port", "0", "--project", PROJECT,
+         "--log-level", "error"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -139,12 +139,8 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
         wait_until(lambda: is_up(url), 120, "the web server")
         yield Dev(url, platform_in(home))
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        os.killpg(process.pid, signal.SIGKILL)  # asked politely, it takes half a minute
+        process.wait()
         log.close()
 
 

@@ -47,6 +47,7 @@ WITHOUT_A_SAMPLE = {
 """Layouts of which no real payload is at hand."""
 
 
+@pytest.mark.real
 def test_no_payload_of_the_archives_has_a_field_that_is_not_listed(
     archives: Path, tmp_path: Path
 ) -> None:

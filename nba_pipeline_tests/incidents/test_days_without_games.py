@@ -11,7 +11,16 @@ from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.simulated.fixtures import all_star_sunday, thanksgiving
 from nba_pipeline.verdicts.verdict import State
-from nba_pipeline_tests.support import OFFENSE, platform_in, rows, run, run_all, start_from, verdict
+from nba_pipeline_tests.support import (
+    OFFENSE,
+    SPINE_TABLES,
+    platform_in,
+    rows,
+    run,
+    run_all,
+    start_from,
+    verdict,
+)
 
 DERIVED_AND_RAW = [n for n, c in contracts().items() if c.is_partitioned]
 ON_SCHEDULE = [n for n in DERIVED_AND_RAW if contracts()[n].expectation.follows_schedule]
@@ -66,11 +75,11 @@ def test_a_postponed_game_is_expected_on_its_new_date_only(tmp_path) -> None:
     league = late.loaders[Endpoint.SCHEDULE].league
     game = next(g for g in league.season(2025).fixtures if g.was)
     early = platform_in(tmp_path / "early", today=game.was + dt.timedelta(2))
-    run_all(early, game.was)
+    run_all(early, game.was, upto=OFFENSE, tables=SPINE_TABLES)
     assert verdict(early, OFFENSE, game.was).state in (State.COMPLETE, State.NO_GAMES)
     teams = {r["team"] for r in rows(early, OFFENSE, game.was)}
     assert not {game.home, game.away} & teams
-    run_all(late, game.was, game.date)
+    run_all(late, game.was, game.date, upto=OFFENSE, tables=SPINE_TABLES)
     for date, is_there in ((game.was, False), (game.date, True)):
         assert verdict(late, OFFENSE, date).is_usable
         teams = {r["team"] for r in rows(late, OFFENSE, date)}

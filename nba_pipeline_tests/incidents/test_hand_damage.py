@@ -108,16 +108,17 @@ def dates_of(table: str) -> list:
 
 
 def repair(platform: Platform) -> None:
-    """``nba verify`` and ``nba backfill``, without Dagster."""
+    """``nba verify`` and ``nba backfill``, without Dagster: each looks again after it has built."""
     platform.warehouse.ensure_tables()
+    snapshot = snapshot_of(platform, dates=[NIGHT])
     for contract in contracts().values():
-        snapshot = snapshot_of(platform, tables=[contract.name], dates=[NIGHT])
         found = verify_table(platform.warehouse, snapshot, contract)
         close_gate(platform.warehouse, snapshot, contract, found, run_id="verify")
+    snapshot = snapshot_of(platform, dates=[NIGHT])
     for name in contracts():
-        snapshot = snapshot_of(platform, tables=[name], dates=[NIGHT])
         for date in plan_table(snapshot, name, [NIGHT]).dates:
             build(platform, name, [date], run_id="repair")
+            snapshot = snapshot_of(platform, dates=[NIGHT])
 
 
 def outcome(platform: Platform, untouched: Mapping[str, list[str]]) -> str:

@@ -30,6 +30,7 @@ from nba_pipeline_tests.support import (
     run_all,
     simulated,
 )
+from nba_pipeline_tests.templates import copy_of
 
 MORNING = NIGHT + dt.timedelta(1)
 BOXSCORES = "nbac_player_boxscores"
@@ -98,9 +99,12 @@ def open_game(platform: Platform, date: dt.date) -> tuple[str, set[str]]:
 @pytest.fixture
 def night(tmp_path: Path) -> Platform:
     """The night itself: seven games are over, one is on."""
-    platform = platform_in(tmp_path, today=NIGHT, loaders=simulated(), **NOT_OVER)
-    run_all(platform, NIGHT)
-    return platform
+
+    def platform(home: Path) -> Platform:
+        return platform_in(home, today=NIGHT, loaders=simulated(), **NOT_OVER)
+
+    copy_of("night-not-over", tmp_path, lambda home: run_all(platform(home), NIGHT))
+    return platform(tmp_path)
 
 
 def test_finished_games_are_published_while_another_is_on(night: Platform) -> None:

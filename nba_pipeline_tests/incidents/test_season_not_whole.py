@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 from click.testing import CliRunner
 
 from nba_pipeline.cli.main import cli
@@ -42,13 +43,14 @@ CUP, PLAY_OFF = game(50, "cup_final", "LAL", "IND"), game(169, "playoffs", "BOS"
 def home_with(home: Path, games: Sequence[Game]) -> Platform:
     platform = platform_in(home)
     platform.warehouse.ensure_tables()
-    marks = ", ".join("?" * len(NAMES))
+    rows, names = pd.DataFrame(games, columns=list(NAMES)), ", ".join(NAMES)
     path = calendar().path
     with duckdb.connect(str(platform.settings.duckdb_path)) as connection:
         required = [c.field.name for c in calendar().columns if c.required]
         for name in set(required) - set(NAMES):
             connection.execute(f"ALTER TABLE {path} ALTER {name} DROP NOT NULL")
-        connection.executemany(f"INSERT INTO {path} ({', '.join(NAMES)}) VALUES ({marks})", games)
+        connection.register("games", rows)
+        connection.execute(f"INSERT INTO {path} ({names}) SELECT {names} FROM games")
     return platform
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 import sqlglot
 import yaml
@@ -16,6 +15,7 @@ from nba_pipeline.contracts.field import Field, Kind
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import SqlError
+from nba_pipeline.warehouse.engine import scratch
 from nba_pipeline_tests.bench.peer import models
 from nba_pipeline_tests.bench.peer.models import audits, model, ranges, statement, write_project
 from nba_pipeline_tests.bench.selects import derived, given
@@ -67,7 +67,7 @@ def _outside(field: Field) -> list[object]:
 
 def _holds(criterion: str, field: Field, value: object) -> object:
     row = f"SELECT CAST($value AS {models._TYPES[field.kind]}) AS {field.name}"
-    with duckdb.connect() as con:
+    with scratch() as con:
         found = con.execute(f"SELECT {criterion} FROM ({row})", {"value": value}).fetchone()
     assert found is not None
     return found[0]
