@@ -14,10 +14,11 @@ from pathlib import Path
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Endpoint
+from nba_pipeline.league.calendar import Day
 from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.loader import ArchiveLoader
 from nba_pipeline.sources.archive.survey import Survey, survey
-from nba_pipeline.sources.loader import KeepingLoader, Loader, not_offered_reason
+from nba_pipeline.sources.loader import KeepingLoader, Loader, offered_days
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import State
@@ -90,8 +91,9 @@ def offered_now(
         loader = loaders.get(contract.endpoint) if contract.endpoint else None
         if loader is None or not contract.is_partitioned:
             continue
-        offered = []
         keeping = loader if isinstance(loader, KeepingLoader) else None
+        notes: dict[dt.date, str] = {}
+        days: list[Day] = []
         for date, row in snapshot.rows(name).items():
             if dates is not None and date not in dates:
                 continue
@@ -99,11 +101,14 @@ def offered_now(
             if row.status != State.UNRECOVERABLE or not row.note.startswith(f"{loader.name}: "):
                 continue
             day = snapshot.expected_day(contract, date)
-            is_asked = day.games or not contract.expectation.follows_schedule
-            if not is_asked or not_offered_reason(loader, contract, day):
-                continue
-            if keeping is None or row.note != keeping.nothing_on(date):
-                offered.append(date)
+            if day.games or not contract.expectation.follows_schedule:
+                notes[date] = row.note
+                days.append(day)
+        offered = [
+            day.date
+            for day in offered_days(loader, contract, days)
+            if keeping is None or notes[day.date] != keeping.nothing_on(day.date)
+        ]
         if offered:
             found.append(OfferedNow(name, tuple(sorted(offered))))
     return found

@@ -89,6 +89,14 @@ class RemarkingLoader(Loader, Protocol):
         """What is true of all rows of a date; empty when nothing is."""
 
 
+@runtime_checkable
+class SurveyedLoader(Loader, Protocol):
+    """An endpoint that can be asked about many days for one look at what there is."""
+
+    def offers(self, days: Sequence[Day], *, by_game: bool) -> list[bool]:
+        """Of each day, whether anything of it can be had: of its games, or of its date."""
+
+
 def offered_day(loader: Loader, day: Day) -> Day:
     """The day with only those games that the source will ever have."""
     games = tuple(g for g in day.games if loader.not_offered(g) is None)
@@ -105,3 +113,12 @@ def not_offered_reason(loader: Loader, contract: TableContract, day: Day) -> str
     if not reasons or any(r is None for r in reasons):
         return ""
     return "; ".join(dict.fromkeys(r for r in reasons if r))
+
+
+def offered_days(loader: Loader, contract: TableContract, days: Sequence[Day]) -> Sequence[Day]:
+    """Those of ``days`` of which anything can be had: ``not_offered_reason`` is empty for them."""
+    if isinstance(loader, SurveyedLoader):
+        by_game = contract.expectation.follows_schedule
+        offers = loader.offers(days, by_game=by_game)
+        return [day for day, is_offered in zip(days, offers, strict=True) if is_offered]
+    return [day for day in days if not not_offered_reason(loader, contract, day)]

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
-from nba_pipeline.league.calendar import Game, season_year_on
+from nba_pipeline.league.calendar import Day, Game, season_year_on
 from nba_pipeline.sources.archive.files import ArchiveFile
 from nba_pipeline.sources.archive.listing import Archive, Listing, archive_at
 from nba_pipeline.sources.archive.reasons import Asked
@@ -92,6 +92,19 @@ class ArchiveLoader:
         if listing is None or any(file.holds_on(date) for file in listing.on(date)):
             return None
         return f"{self.name}: {listing.why_not(self.endpoint, Asked(date, season_year_on(date)))}"
+
+    def offers(self, days: Sequence[Day], *, by_game: bool) -> list[bool]:
+        """Of each day, whether anything of it can be had; the folder is looked at once for all."""
+        listing = self._listing()
+        if listing is None:
+            return [True] * len(days)
+        if not by_game:
+            return [any(f.holds_on(day.date) for f in listing.on(day.date)) for day in days]
+        return [
+            not day.games
+            or any(file.holds(game) for game in day.games for file in listing.on(game.game_date))
+            for day in days
+        ]
 
     def nothing_on(self, date: dt.date) -> str:
         """What is said of a date that none of its files has a row of; another file changes it."""
