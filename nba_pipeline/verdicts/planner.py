@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nba_pipeline.contracts.parts import Due
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
@@ -17,6 +19,9 @@ from nba_pipeline.league.calendar import DayKind
 from nba_pipeline.verdicts.arrays import STATES
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED, State
+
+_MANY = 30
+"""Dates from which on it takes less time to look at a table as a whole."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,10 @@ def plan_table(
     asked = list(dates) if contract.is_partitioned else [WHOLE_TABLE]
     chosen: list[dt.date] = []
     reasons: Counter[str] = Counter()
+    quiet = frozenset[dt.date]() if again else _quiet(snapshot, contract, asked)
     for date in asked:
+        if date in quiet and date not in offered:
+            continue
         reason = "asked for again" if again else _reason(snapshot, contract, date)
         if not reason and date in offered:
             reason = "offered now"
@@ -68,6 +76,22 @@ def plan_table(
         expected_rows=_expected(snapshot, contract, chosen),
         skipped=len(asked) - len(chosen),
     )
+
+
+def _quiet(
+    snapshot: Snapshot, contract: TableContract, dates: Sequence[dt.date]
+) -> frozenset[dt.date]:
+    """Dates that have no reason for sure, told of all at once: nearly all are, in most plans."""
+    if len(dates) < _MANY or not contract.is_partitioned:
+        return frozenset()
+    column = snapshot.column(contract.name)
+    places = np.array([column.index(date) for date in dates])
+    is_quiet = (column.is_settled & (column.at >= 0))[places]
+    if contract.landing is not None and contract.expectation.due is not Due.AFTER_GAMES:
+        schedule = snapshot.schedule
+        on = places + (column.span.first - schedule.span.first).days
+        is_quiet &= ~schedule.has_games[on] | schedule.is_final[on]
+    return frozenset(date for date, yes in zip(dates, is_quiet.tolist(), strict=True) if yes)
 
 
 def _reason(snapshot: Snapshot, contract: TableContract, date: dt.date) -> str:
