@@ -269,7 +269,12 @@ class Board:
         place = read.start - (span.first - UNIX).days
         single = (read.start == read.end) & (place >= 0) & (place < len(at))
         now[single] = self._versions(upstream)[place[single]]
-        for n in np.flatnonzero(read.start != read.end):
-            start = UNIX + dt.timedelta(int(read.start[n]))
-            now[n] = self.version(upstream, start, UNIX + dt.timedelta(int(read.end[n])))
+        many = np.flatnonzero(read.start != read.end)
+        if len(many):
+            high, low = self._running_hashes(upstream)
+            first = np.clip(place[many], 0, len(at))
+            last = np.clip(read.end[many] - (span.first - UNIX).days + 1, first, len(at))
+            with np.errstate(over="ignore"):
+                sums = (high[last] - high[first]).tolist(), (low[last] - low[first]).tolist()
+            now[many] = [window_version(h, lo) for h, lo in zip(*sums, strict=True)]
         return now
