@@ -21,7 +21,6 @@ from nba_pipeline.sources.archive.survey import Survey, survey
 from nba_pipeline.sources.loader import KeepingLoader, Loader, offered_days
 from nba_pipeline.sources.own.fixed import NothingLoader
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.verdicts.verdict import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +93,15 @@ def offered_now(
         keeping = loader if isinstance(loader, KeepingLoader) else None
         notes: dict[dt.date, str] = {}
         days: list[Day] = []
-        for date, row in snapshot.rows(name).items():
+        for date, note in snapshot.recorded_as_lost(name).items():
             if dates is not None and date not in dates:
                 continue
             # lost by the source's own word, which it may take back; no other loss is asked about
-            if row.status != State.UNRECOVERABLE or not row.note.startswith(f"{loader.name}: "):
+            if not note.startswith(f"{loader.name}: "):
                 continue
             day = snapshot.expected_day(contract, date)
             if day.games or not contract.expectation.follows_schedule:
-                notes[date] = row.note
+                notes[date] = note
                 days.append(day)
         offered = [
             day.date

@@ -143,6 +143,13 @@ class Snapshot:
         self.board.column(table).index(date)
         return self.rows(table).get(date)
 
+    def recorded_as_lost(self, table: str) -> dict[dt.date, str]:
+        """Notes of the dates that the ledger has as lost, whatever their verdict is now."""
+        at = self.board.places(table)
+        rows = self._ledger.take(pa.array(at[at >= 0]))
+        rows = rows.filter(pc.equal(rows["status"], str(State.UNRECOVERABLE)))
+        return dict(zip(rows["game_date"].to_pylist(), rows["note"].to_pylist(), strict=True))
+
     def inputs(self, table: str, date: dt.date) -> list[Input]:
         """What the published date read."""
         return self._inputs_of.get((table, date), [])

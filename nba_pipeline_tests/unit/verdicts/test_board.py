@@ -280,3 +280,16 @@ def test_spans_follow_requirements_and_reach_no_further() -> None:
     assert set(raw) == {SCHEDULE, "nbac_shots"}
     assert (date - raw[SCHEDULE].first).days < 30
     assert Input("x", date, date, "v").upstream == "x"
+
+
+def test_what_is_recorded_as_lost_is_told_with_its_note() -> None:
+    seen = 0
+    for seed in range(6):
+        dates = (DATES[0], DATES[-1])
+        snapshot = Snapshot(world_of(seed), TODAY, tables=TABLES, dates=dates)  # type: ignore[arg-type]
+        for name in TABLES:
+            rows = snapshot.rows(name).items()
+            lost = {d: r.note for d, r in rows if r.status == State.UNRECOVERABLE}
+            assert snapshot.recorded_as_lost(name) == lost
+            seen += len(lost)
+    assert seen
