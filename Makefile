@@ -7,6 +7,7 @@ PEER := .venv-peer
 PEER_STAMP := $(PEER)/.ready
 PEER_PINS := nba_pipeline_tests/bench/peer/requirements.txt
 ARCHIVES ?= ../shared/data
+PORT ?= 3000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-real lint bench bench-peer soak ui lock docs snapshots clean
@@ -54,8 +55,8 @@ $(PEER_STAMP): $(PEER_PINS)
 soak: $(STAMP) ## the long campaigns: kills at every failpoint, many rounds
 	NBA_SOAK_ROUNDS=30 $(BIN)/python -m pytest -m soak nba_pipeline_tests/incidents
 
-ui: $(STAMP) ## Dagster on http://127.0.0.1:3000
-	$(BIN)/dagster dev --host 127.0.0.1
+ui: $(STAMP) ## Dagster on http://127.0.0.1:3000, or PORT=, over NBA_HOME
+	$(BIN)/nba ui --port $(PORT)
 
 docs: $(STAMP) ## write the reference and README's list of tables from the contracts
 	$(BIN)/python -m nba_pipeline.contracts.page

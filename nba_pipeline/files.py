@@ -1,7 +1,7 @@
 """Where the files are that are no Python: beside the package in a checkout, in it when installed.
 
-Belongs here: finding ``sql/`` and ``dagster.yaml``. Does not belong here: reading them, or files of
-one room (its package has them).
+Belongs here: finding ``sql/``, ``dagster.yaml`` and ``workspace.yaml``. Does not belong
+here: reading them, or files of one room (its package has them).
 """
 
 from __future__ import annotations

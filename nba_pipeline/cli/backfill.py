@@ -6,7 +6,9 @@ import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -32,18 +34,21 @@ from nba_pipeline.cli.common import (
     make_platform,
     platform_options,
     print_grid,
+    reading_warehouse,
     table_names,
 )
 from nba_pipeline.cli.sources import unknown_line
 from nba_pipeline.contracts.registry import contracts, downstream_of
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.plan import plan_tables
-from nba_pipeline.settings import SourceMode
+from nba_pipeline.settings import SourceMode, WarehouseKind
 from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.survey import passed_over
-from nba_pipeline.verdicts.messages import backfill_command, verdict_line
+from nba_pipeline.verdicts.gate import ask
+from nba_pipeline.verdicts.messages import backfill_command, refusal_text, verdict_line
 from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 if TYPE_CHECKING:
     from nba_pipeline.orchestration.runner import TableOutcome
@@ -59,7 +64,9 @@ _SHOWN = 10
 @click.option("--downstream", is_flag=True, help="Also every table that reads the named ones.")
 @click.option("--again", is_flag=True, help="Also what is complete and unchanged.")
 @click.option("--stop-on-failure", is_flag=True, help="Stop at the first bad date.")
-@click.option("--dry-run", is_flag=True, help="Print the plan and do nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print the plan and what the gate would refuse; write nothing."
+)
 @platform_options
 @exits
 def backfill(
@@ -86,6 +93,9 @@ def backfill(
     names = table_names(tables)
     if downstream:
         names = downstream_of(names)
+    if dry_run:
+        with _only_looking(platform) as looking:
+            return _dry_run(looking, names, chosen, again=again)
     platform.warehouse.ensure_tables()
     snapshot = snapshot_of(platform, tables=names, dates=chosen)
     steps = plan_tables(snapshot, platform.loaders, names, chosen, again=again)
@@ -95,8 +105,6 @@ def backfill(
         if cost:
             click.echo(cost)
     is_passed_over = _tell_passed_over(platform, names, chosen)
-    if dry_run:
-        return GOOD
     is_due = any(step.dates for step in steps)
     started = time.monotonic()
     try:
@@ -115,6 +123,44 @@ def backfill(
         return NOT_GOOD
     code = _report(outcomes, len(names), time.monotonic() - started)
     return NOT_GOOD if is_passed_over else code
+
+
+@contextmanager
+def _only_looking(platform: Platform) -> Iterator[Platform]:
+    """The platform over a warehouse that is only read; an empty one where there is none."""
+    settings = platform.settings
+    if settings.warehouse is not WarehouseKind.DUCKDB or settings.duckdb_path.exists():
+        yield replace(platform, warehouse=reading_warehouse(settings))
+        return
+    with TemporaryDirectory() as folder:
+        empty = DuckDBWarehouse(Path(folder) / "empty.duckdb")
+        empty.ensure_tables()
+        yield replace(platform, warehouse=empty)
+
+
+def _dry_run(
+    platform: Platform, tables: Sequence[str], dates: Sequence[dt.date], *, again: bool
+) -> int:
+    """Print the plan and what the gate would refuse of it, if what is planned comes out well."""
+    snapshot = snapshot_of(platform, tables=tables, dates=dates)
+    steps = plan_tables(snapshot, platform.loaders, tables, dates, again=again)
+    _print_plan(steps, list(dates))
+    planned = {(step.table, d) for step in steps for d in step.dates}
+    refused = [
+        replace(refusal, problems=problems)
+        for step in steps
+        if contracts()[step.table].requirements and not contracts()[step.table].is_calendar
+        for refusal in ask(snapshot, contracts()[step.table], step.dates).refused.values()
+        if (problems := tuple(
+            p for p in refusal.problems if (p.upstream, p.date) not in planned
+        ))
+    ]  # fmt: skip
+    for refusal in refused[:_SHOWN]:
+        click.echo(f"would be {refusal_text(refusal)}")
+    if len(refused) > _SHOWN:
+        click.echo(f"and {len(refused) - _SHOWN} more refusals")
+    _tell_passed_over(platform, tables, dates)
+    return NOT_GOOD if refused else GOOD
 
 
 def _tell_passed_over(platform: Platform, tables: Sequence[str], dates: Sequence[dt.date]) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -68,6 +69,12 @@ class Table(click.ParamType[str]):
             return contract_of(value).name
         except UnknownTableError as error:
             self.fail(str(error), param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Names that begin as what is typed does."""
+        return [CompletionItem(name) for name in contracts() if name.startswith(incomplete)]
 
 
 def platform_options(command: Callable[P, R]) -> Callable[P, R]:
@@ -146,12 +153,28 @@ def reading_snapshot(
     return Snapshot(warehouse or reading_warehouse(settings), settings.league_today(), **asked)
 
 
+def _tell_where(home: Path | None, source: str | None, archives: Path | None) -> None:
+    """Source and home in a line on stderr: by a forgotten setting it is another league."""
+    settings = make_settings(home, source, archives)
+    where = f"{settings.archives}" if settings.mode is SourceMode.ARCHIVES else ""
+    click.echo(f"nba: {settings.mode} {where}".rstrip() + f", home {settings.home}", err=True)
+    used = settings.home / SourceMode.ARCHIVES
+    if settings.mode is SourceMode.SIMULATED and source is None and used.is_dir():
+        click.echo(
+            f"nba: archives were used here ({used}) and NBA_ARCHIVES is not set: what follows is "
+            "of the simulated league",
+            err=True,
+        )
+
+
 def exits(command: Callable[P, int]) -> Callable[P, None]:
     """Turn a verb's exit code and expected errors into an exit; nothing else is caught."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            if "home" in kwargs and "source" in kwargs and not kwargs.get("as_json"):
+                _tell_where(kwargs["home"], kwargs["source"], kwargs["archives"])  # type: ignore[arg-type]
             code = command(*args, **kwargs)
         except (WarehouseError, SourceError) as error:
             click.echo(f"nba: {error}", err=True)

@@ -84,15 +84,21 @@ def explain(
     return GOOD if verdict.is_settled else NOT_GOOD
 
 
-def _upstream(snapshot: Snapshot, table: str, date: dt.date, level: int = 0) -> list[str]:
-    """Verdicts of what the date reads; bad ones are followed to their causes."""
-    lines = []
+def _upstream(
+    snapshot: Snapshot, table: str, date: dt.date, level: int = 0, told: set[str] | None = None
+) -> list[str]:
+    """Verdicts of what the date reads; bad ones are followed to their causes, each once."""
+    lines: list[str] = []
+    told = set() if told is None else told
     for upstream in contracts()[table].upstreams:
         when = date if contracts()[upstream].is_partitioned else WHOLE_TABLE
+        if upstream in told:
+            continue
+        told.add(upstream)
         verdict = snapshot.verdict(upstream, when)
         lines.append("  " * level + verdict_line(upstream, when, verdict))
         if not verdict.is_settled:
-            lines += _upstream(snapshot, upstream, when, level + 1)
+            lines += _upstream(snapshot, upstream, when, level + 1, told)
     return lines
 
 

@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = {
     "names": "Names that sources print and that found no player; rows are kept either way.",
     "sources": "Say per endpoint what was fetched, loaded and refused, and which fields have "
     "changed.",
+    "ui": "Open Dagster's interface on this home; runs of the command line are in it.",
     "migrate": "Copy the DuckDB warehouse of --home to the empty BigQuery project of "
     "NBA_BIGQUERY_PROJECT.",
 }

@@ -6,7 +6,9 @@ Belongs here: options and printing. Does not belong here: finding it out (``repo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -25,7 +27,7 @@ from nba_pipeline.cli.common import (
 )
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.archives import ArchiveReport, OfferedNow, archive_report, offered_now
-from nba_pipeline.reports.sources import Finding, SourceReport, drift_findings, source_reports
+from nba_pipeline.reports.sources import Finding, Lost, SourceReport, drift_findings, source_reports
 from nba_pipeline.settings import SourceMode
 from nba_pipeline.sources.archive.manifest import manifest_text
 from nba_pipeline.sources.archive.survey import SHOWN, Unknown
@@ -40,6 +42,7 @@ _FOLDERS = 20
 @click.option("--acknowledge", "field_name", help="Take note of the open findings on this field.")
 @click.option("--reason", help="Why; needed with --acknowledge.")
 @click.option("--manifest", "as_manifest", is_flag=True, help="Print the archive's manifest.")
+@click.option("--all", "every", is_flag=True, help="Every span of lost dates in a line.")
 @click.option("--json", "as_json", is_flag=True, help="JSON on stdout.")
 @platform_options
 @exits
@@ -47,6 +50,7 @@ def sources(
     field_name: str | None,
     reason: str | None,
     as_manifest: bool,
+    every: bool,
     as_json: bool,
     home: Path | None,
     source: str | None,
@@ -80,7 +84,7 @@ def sources(
         told = [_as_json(r, offered) for r in reports]
         print_json([*told, _archive_as_json(archive)] if archive else told)
     else:
-        _print(reports)
+        _print(reports, every=every)
         _print_offered(offered)
     is_open = any(f.is_open for r in reports for f in r.findings)
     is_at_odds = archive is not None and (archive.faults or archive.survey.unknown)
@@ -165,7 +169,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     }
 
 
-def _print(reports: list[SourceReport]) -> None:
+def _print(reports: list[SourceReport], *, every: bool) -> None:
     print_grid(
         ["endpoint", "source", "fetched", "loaded", "landed", "rejected", "drift", "lost dates"],
         [
@@ -176,11 +180,10 @@ def _print(reports: list[SourceReport]) -> None:
         ],
     )  # fmt: skip
     for report in reports:
-        for lost in report.unrecoverable:
-            click.echo(
-                f"unrecoverable: {lost.table} {lost.first} .. {lost.last}, {lost.dates} dates: "
-                f"{lost.reason}"
-            )
+        by_table = groupby(sorted(report.unrecoverable, key=_table), key=_table)
+        for _, spans in by_table:
+            for line in _lost_lines(list(spans), every=every):
+                click.echo(line)
     for report in reports:
         for finding in report.findings:
             state = "OPEN" if finding.is_open else "known" if finding.drift.kind.breaks else "told"
@@ -190,6 +193,31 @@ def _print(reports: list[SourceReport]) -> None:
                 f"{finding.occurrences} times, last {_minute(finding.last_seen_at)}, "
                 f"as in {drift.request_key}"
             )
+
+
+def _table(lost: Lost) -> str:
+    return lost.table
+
+
+def _lost_lines(spans: Sequence[Lost], *, every: bool) -> Iterator[str]:
+    """Lost dates of a table: a line, with the most frequent reason, or a line for every span."""
+    if every or len(spans) == 1:
+        for lost in spans:
+            yield (
+                f"unrecoverable: {lost.table} {lost.first} .. {lost.last}, {lost.dates} dates: "
+                f"{lost.reason}"
+            )
+        return
+    reasons = Counter[str]()
+    for lost in spans:
+        reasons[lost.reason] += lost.dates
+    (reason, dates), others = reasons.most_common(1)[0], len(reasons) - 1
+    first, last = min(s.first for s in spans), max(s.last for s in spans)
+    more = f"; {others} more reasons: nba sources --all" if others else ""
+    yield (
+        f"unrecoverable: {spans[0].table} {sum(reasons.values())} dates in {first} .. {last}: "
+        f"{dates} {reason}{more}"
+    )
 
 
 def _print_archive(archive: ArchiveReport) -> None:

@@ -119,7 +119,9 @@ def _print(snapshot: Snapshot, found: Standing) -> None:
     for name in tables:
         out.print(_cause(snapshot, found, name), soft_wrap=True, markup=False, highlight=False)
     named = tables if len(tables) <= _NAMED and not found.never else []
-    click.echo(f"next: {backfill_command(named, [d for d, _ in found.bad])}")
+    click.echo(
+        f"next: {backfill_command(named, [d for d, _ in found.bad], downstream=bool(named))}"
+    )
 
 
 def _cause(snapshot: Snapshot, found: Standing, name: str) -> str:

@@ -20,12 +20,19 @@ import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
     AssetCheckEvaluationTargetMaterializationData as _Target,
 )
-from dagster._core.events import DagsterEvent, StepMaterializationData
+from dagster._core.events import AssetObservationData, DagsterEvent, StepMaterializationData
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.base import AssetEventSummaryRecord
 
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
-from nba_pipeline.orchestration.told import Told, verdict_metadata
+from nba_pipeline.orchestration.told import (
+    FAILED,
+    REFUSED,
+    Told,
+    description_of,
+    verdict_metadata,
+)
+from nba_pipeline.verdicts.verdict import State
 from nba_pipeline.warehouse.faults import failpoint
 
 COMPLETE_CHECK = "complete_vs_schedule"
@@ -33,6 +40,7 @@ DATA_VERSION = "dagster/data_version"
 
 _MATERIALIZED: Final = dg.DagsterEventType.ASSET_MATERIALIZATION
 _NOTE_LENGTH = 400
+_CAME_TO_NOTHING = (REFUSED, FAILED, State.PARTIAL, State.INVALID)
 
 Metadata = dict[str, str | int | float]
 
@@ -76,10 +84,10 @@ def tell(
     """
     storage = instance.event_log_storage
     published = {d: t for d, t in told.items() if t.version}
-    if published:
-        storage.store_event_batch(
-            [_materialization(origin, contract, d, t) for d, t in published.items()]
-        )
+    found = [_materialization(origin, contract, d, t) for d, t in published.items()]
+    found += [_observation(origin, contract, d, t) for d, t in told.items() if _is_attempt(t)]
+    if found:
+        storage.store_event_batch(found)
     failpoint("materialized", contract.name)
     rechecked = list(rechecked)
     if not told and not rechecked:
@@ -113,6 +121,7 @@ def _rechecked(
         passed=result.passed,
         metadata=result.metadata,
         severity=result.severity,
+        description=result.description,
         target_materialization_data=target,
     )
 
@@ -148,6 +157,25 @@ def _materialization(
     return _entry(origin, dg.DagsterEventType.ASSET_MATERIALIZATION, data, message)
 
 
+def _is_attempt(told: Told) -> bool:
+    """Whether a build came to nothing: without an event the date's page says nothing of it."""
+    return not told.passed and not told.version and told.verdict in _CAME_TO_NOTHING
+
+
+def _observation(
+    origin: Origin, contract: TableContract, date: dt.date, told: Told
+) -> EventLogEntry:
+    """Why a date was not published, on its own page; rows published before stay as they are."""
+    event = dg.AssetObservation(
+        asset_key=asset_key(contract),
+        partition=partition_key(date),
+        description=description_of(told),
+        metadata=verdict_metadata(told),
+    )
+    kind = dg.DagsterEventType.ASSET_OBSERVATION
+    return _entry(origin, kind, AssetObservationData(event), f"not published: {told.verdict}")
+
+
 def _evaluation(
     contract: TableContract,
     date: dt.date,
@@ -161,6 +189,7 @@ def _evaluation(
         partition=partition_key(date),
         blocking=False,
         severity=told.severity,
+        description=None if told.passed else description_of(told),
         metadata=verdict_metadata(told),
         target_materialization_data=target,
     )
@@ -174,7 +203,7 @@ def _evaluated(origin: Origin, evaluation: dg.AssetCheckEvaluation) -> EventLogE
 def _entry(
     origin: Origin,
     kind: dg.DagsterEventType,
-    data: StepMaterializationData | dg.AssetCheckEvaluation,
+    data: StepMaterializationData | AssetObservationData | dg.AssetCheckEvaluation,
     message: str,
 ) -> EventLogEntry:
     """An event as a step logs it, without the handles and tags that repeat its key."""

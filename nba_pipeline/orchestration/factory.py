@@ -8,7 +8,7 @@ No postponed annotations here: Dagster reads the type of ``context`` when decora
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,11 @@ from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import requirement_text
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.orchestration import recorded
+from nba_pipeline.orchestration.again import tell_again
 from nba_pipeline.orchestration.events import COMPLETE_CHECK, asset_key, origin_of, tell
-from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, mapping_of
+from nba_pipeline.orchestration.partitions import GAME_DATES, backfill_policy, date_of, span_text
 from nba_pipeline.orchestration.shown import tell_others
-from nba_pipeline.orchestration.told import Told, told_of, verdict_metadata
+from nba_pipeline.orchestration.told import Told, description_of, told_of, verdict_metadata
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.messages import failure_headline
@@ -80,9 +81,14 @@ def table_asset(
         op_tags={FACTORY_TAG: FACTORY_MARK} | ({} if launch is None else launch.tags),
     )
     def _asset(context: dg.AssetExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        if not context.selected_asset_keys:
+            tell_again(context, contract, platform())
+            return
         dates = [WHOLE_TABLE]
         if contract.is_partitioned:
             dates = [date_of(k) for k in context.partition_keys]
+        if launch is None:  # whoever launches one tags it
+            context.instance.add_run_tags(context.run.run_id, run_tags([contract.name], dates))
         started = dt.datetime.now(dt.UTC)
         result = build(platform(), contract.name, dates, run_id=context.run.run_id)
         try:
@@ -105,18 +111,10 @@ def table_asset(
 
 def asset_spec(contract: TableContract) -> dg.AssetSpec:
     """Dagster's description of a table, all of it from the contract."""
-    deps = [
-        dg.AssetDep(
-            asset_key(contracts()[upstream]),
-            partition_mapping=mapping_of(r) if contracts()[upstream].is_partitioned else None,
-        )
-        for r in contract.requirements
-        for upstream in r.upstreams
-    ]
     needs = "".join(f"\n* {requirement_text(r)}" for r in contract.requirements)
     return dg.AssetSpec(
         asset_key(contract),
-        deps=deps,
+        deps=[asset_key(contracts()[upstream]) for upstream in contract.upstreams],
         description=contract.description + (f"\n\nNeeds:{needs}" if needs else ""),
         group_name=str(contract.dataset),
         owners=list(contract.owners),
@@ -196,8 +194,24 @@ def _tell(
         check_name=COMPLETE_CHECK,
         passed=all(t.passed for t in told.values()),
         severity=dg.AssetCheckSeverity.WARN if only_lost else dg.AssetCheckSeverity.ERROR,
+        description=_description(told),
         metadata=_summary(built, told) if is_range else _of_one(built, told),
     )
+
+
+def run_tags(tables: Sequence[str], dates: Sequence[dt.date]) -> dict[str, str]:
+    """Tags by which a run is found: a key for each table, its dates as the value."""
+    return {f"nba/{table}": span_text(dates) for table in tables}
+
+
+def _description(told: Mapping[dt.date, Told]) -> str | None:
+    """What stands in the check's history: the first bad date, and how many there are."""
+    bad = [d for d, t in told.items() if not t.passed]
+    if not bad:
+        return None
+    if len(told) == 1:
+        return description_of(told[bad[0]])
+    return f"{len(bad)} of {len(told)} dates; {bad[0]}: {description_of(told[bad[0]])}"
 
 
 def _of_one(built: BuildResult, told: Mapping[dt.date, Told]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Belongs here: finding the instance. Does not belong here: launching (``runner``).
 ``dagster.yaml`` puts its state under ``.nba/dagster`` of the folder in which ``dagster dev`` runs;
-the command line puts it under the same folder of ``NBA_HOME``.
+the command line, ``nba ui`` among it, puts it under the same folder of ``NBA_HOME``.
 """
 
 from __future__ import annotations
@@ -31,18 +31,31 @@ _NO_CAPTURE = {
 
 
 @contextmanager
-def dagster_instance(home: Path) -> Iterator[dg.DagsterInstance]:
-    """The instance of ``DAGSTER_HOME``, or the repository's with its state under ``home``."""
+def dagster_instance(home: Path, **parts: Any) -> Iterator[dg.DagsterInstance]:
+    """The instance of ``DAGSTER_HOME``, or the repository's with its state under ``home``.
+
+    ``parts`` take the place of others in ``dagster.yaml``, as its launcher of runs.
+    """
     if os.environ.get("DAGSTER_HOME"):
         with dg.DagsterInstance.get() as instance:
             yield instance
         return
     folder = home.resolve() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    overrides = storage_overrides(home) | _NO_CAPTURE
+    overrides = storage_overrides(home) | _NO_CAPTURE | parts
     ref = InstanceRef.from_dir(str(folder), config_dir=str(folder_of(_CONFIG)), overrides=overrides)
     with dg.DagsterInstance.from_ref(ref) as instance:
         yield instance
+
+
+def interface_home(home: Path) -> Path:
+    """A ``DAGSTER_HOME`` for the interface with the history of the command line under ``home``."""
+    folder = home.resolve() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((folder_of(_CONFIG) / _CONFIG).read_text(encoding="utf-8"))
+    text = yaml.safe_dump(config | storage_overrides(home), sort_keys=False)
+    (folder / _CONFIG).write_text(text, encoding="utf-8")
+    return folder
 
 
 def storage_overrides(home: Path) -> dict[str, Any]:

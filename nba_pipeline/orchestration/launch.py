@@ -13,7 +13,9 @@ from contextlib import nullcontext
 import dagster as dg
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.orchestration.factory import Launch, table_asset
+from nba_pipeline.orchestration.events import asset_key
+from nba_pipeline.orchestration.factory import Launch, run_tags, table_asset
+from nba_pipeline.orchestration.run_storage import LAUNCHED_BY
 from nba_pipeline.platform import Platform
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -42,7 +44,7 @@ def run_tables(
         table_asset(contracts()[t], lambda: platform, launch=Launch(place, built))
         for place, t in enumerate(tables)
     ]
-    tags = {"nba/launched_by": "cli", "nba/table": ",".join(tables)}
+    tags = {LAUNCHED_BY: "cli", "nba/table": ",".join(tables), **run_tags(tables, dates)}
     if contracts()[tables[0]].is_partitioned:
         tags |= {
             "dagster/asset_partition_range_start": dates[0].isoformat(),
@@ -51,9 +53,11 @@ def run_tables(
     # to let go of the file between tables takes longer than to build them for one date
     is_short = len(dates) <= _HELD_DATES and platform.settings.sources_are_files
     with platform.warehouse.held() if is_short else nullcontext():
-        result = dg.materialize(
-            assets,
+        # under this name the interface keeps the tables that it launches itself
+        job = dg.Definitions(assets=assets).resolve_implicit_global_asset_job_def()
+        result = job.execute_in_process(
             instance=instance,
+            asset_selection=[asset_key(contracts()[t]) for t in tables],
             tags=tags,
             run_config=_QUIET,
             raise_on_error=False,

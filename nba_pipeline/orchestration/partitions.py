@@ -2,17 +2,20 @@
 
 Belongs here: everything about Dagster partitions. Does not belong here: which dates have games;
 that is the schedule's business, and excluded dates bloat the event log and merge windows.
+Nor how far back a table looks: the lineage of every edge is date to date, Dagster's own default.
+By a mapping of 365 days a backfill of eleven dates takes every date that reads one of them, and a
+bad date fails a year untried; the gate knows the exact window and judges each date by it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import warnings
+from collections.abc import Sequence
 
 import dagster as dg
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import Requirement, Window
+from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, FORWARD_DAYS
 
 GAME_DATES = dg.DailyPartitionsDefinition(
@@ -43,21 +46,11 @@ def depth(table: str) -> int:
     return 1 + max((depth(u) for u in upstreams), default=-1)
 
 
-def mapping_of(requirement: Requirement) -> dg.PartitionMapping:
-    """Lineage of an edge, generous for trailing windows; the gate knows the exact one."""
-    if requirement.window is Window.SAME_DATE:
-        return dg.TimeWindowPartitionMapping()
-    if requirement.window is Window.WHOLE_TABLE:
-        return dg.AllPartitionMapping()
-    days = requirement.days or 90
-    with warnings.catch_warnings():
-        # a beta parameter; the version of dagster is pinned for it
-        warnings.simplefilter("ignore", dg.BetaWarning)
-        return dg.TimeWindowPartitionMapping(
-            start_offset=-days,
-            end_offset=0 if requirement.with_date else -1,
-            allow_nonexistent_upstream_partitions=True,
-        )
+def span_text(dates: Sequence[dt.date]) -> str:
+    """The dates of a run as people look for them: one date, or the first and the last."""
+    if dates[0] == WHOLE_TABLE:
+        return "whole table"
+    return str(dates[0]) if len(dates) == 1 else f"{dates[0]}..{dates[-1]}"
 
 
 def date_of(key: str) -> dt.date:

@@ -24,6 +24,8 @@ GREEN = SETTLED - {State.UNRECOVERABLE}
 """States that pass the completeness check. What is lost needs nothing more, and is not there."""
 
 _DETAIL_LENGTH = 2000
+_LINE_LENGTH = 700
+"""Names 16 teams of an upstream date and the next command; a longer text is in ``detail``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,13 @@ def told_of_verdict(verdict: Verdict, row: LedgerRow | None) -> Told:
         note=row.note if passed and row.status == verdict.state else reasons,
         published_by=row.run_id,
     )
+
+
+def description_of(told: Told) -> str:
+    """Verdict and reason in one line, as the history of a check and a list of events have room."""
+    text = " ".join(told.note.split())
+    line = text if told.verdict == REFUSED else f"{told.verdict}: {text}".removesuffix(": ")
+    return line if len(line) <= _LINE_LENGTH else f"{line[:_LINE_LENGTH]} ..."
 
 
 def verdict_metadata(told: Told) -> dict[str, dg.MetadataValue | int]:

@@ -26,16 +26,31 @@ def refusal_text(refusal: Refusal) -> str:
     """One refusal, ready to be read and acted upon."""
     path = contracts()[refusal.table].path
     lines = [f"REFUSED {subject(path, refusal.date)}"]
-    for problem in refusal.problems:
-        lines += [f"  {line}" for line in _problem_lines(problem)]
+    for same in _alike(refusal.problems):
+        lines += [f"  {line}" for line in _problem_lines(same)]
     lines.append(f"  next: {next_command(refusal)}")
     return "\n".join(lines)
 
 
-def _problem_lines(problem: Problem) -> list[str]:
+def _alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Problems with one cause together: of a window that is every date of a year."""
+    found: dict[tuple[object, ...], list[Problem]] = {}
+    for p in problems:
+        cause = (p.upstream, p.verdict.state, p.need, p.verdict.reasons)
+        found.setdefault(cause, []).append(p)
+    return list(found.values())
+
+
+def _problem_lines(same: Sequence[Problem]) -> list[str]:
+    problem = same[0]
     what = subject(problem.upstream, problem.date)
     why = f"{what} is {problem.verdict.state.upper()}"
     row = problem.row
+    if len(same) > 1:
+        first, last = min(p.date for p in same), max(p.date for p in same)
+        why = f"{problem.upstream} is {problem.verdict.state.upper()} on {len(same)} dates, "
+        why += f"{first} .. {last}"
+        row = None
     if row is not None and row.expected_rows is not None and row.completeness_pct < 100:
         why += f": {row.completeness_pct:.1f} % of what is expected"
     why += f" ({problem.need})"
