@@ -129,7 +129,7 @@ def test_the_plan_comes_first_and_a_dry_run_does_nothing(tmp_path: Path) -> None
     assert found.exit_code == 0
     assert "plan: 1 dates" in found.output
     assert "1 missing" in found.output
-    assert nba("gaps", "--from", NIGHT, "--to", NIGHT, home=tmp_path).exit_code == 1
+    assert nba("gaps", "--from", NIGHT, "--to", NIGHT, home=tmp_path).exit_code == 3  # no file
 
 
 def test_what_is_complete_is_skipped(season: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_table_without_dates_is_shown_without_one(tmp_path: Path) -> None:
     args = ("gaps", "--from", NIGHT, "--to", NIGHT, "--table", "teams")
     found = nba(*args, home=tmp_path)
     assert found.exit_code == 1
-    assert found.output.startswith("teams missing: ")
+    assert found.stdout.startswith("teams missing: ")
     assert json.loads(nba(*args, "--json", home=tmp_path).stdout)[0]["date"] is None
     assert nba("explain", "teams", home=tmp_path).output.startswith("teams missing: ")
 
@@ -288,4 +288,4 @@ def test_a_name_is_listed_decided_and_brought_in_by_the_printed_command(tmp_path
     rebuilt = nba(*last.removeprefix("next: nba ").split(), home=home)
     # one night is no past to look back on, so that contexts stay refused
     assert f"failed: {PLAYERS}" not in rebuilt.output
-    assert nba("names", "list", home=home).output == "no name is pending\n"
+    assert nba("names", "list", home=home).stdout == "no name is pending\n"

@@ -141,14 +141,14 @@ def test_each_table_that_a_date_reads_is_explained_once(tmp_path: Path) -> None:
 def test_the_next_command_of_status_brings_what_reads_the_bad_dates(tmp_path: Path) -> None:
     platform = built_night(tmp_path)
     bounds = ["--from", str(NIGHT), "--to", str(NIGHT)]
-    assert typed(tmp_path, "status", *bounds).exit_code == 0
     with duckdb.connect(str(platform.settings.duckdb_path)) as connection:
         connection.execute(
             "UPDATE nba_orchestration.partition_ledger SET code_version = 'older' "
             f"WHERE asset = 'game_player_pool' AND game_date = DATE '{NIGHT}'"
         )
     (line,) = [s for s in typed(tmp_path, "status", *bounds).stdout.splitlines() if "next:" in s]
-    assert line.startswith("next: nba backfill --table game_player_pool ")
+    assert line.startswith("next: nba backfill --table ")
+    assert "--table game_player_pool" in line
     assert line.endswith(f"--date {NIGHT} --downstream")
 
 
