@@ -177,7 +177,7 @@ def test_a_table_without_dates_is_shown_without_one(tmp_path: Path) -> None:
     assert found.exit_code == 1
     assert found.stdout.startswith("teams missing: ")
     assert json.loads(nba(*args, "--json", home=tmp_path).stdout)[0]["date"] is None
-    assert nba("explain", "teams", home=tmp_path).output.startswith("teams missing: ")
+    assert nba("explain", "teams", home=tmp_path).stdout.startswith("teams missing: ")
 
 
 @pytest.mark.parametrize(
