@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -63,7 +65,11 @@ _SHOWN = 10
 @click.option("--table", "tables", type=Table(), multiple=True, help="Only these tables.")
 @click.option("--downstream", is_flag=True, help="Also every table that reads the named ones.")
 @click.option("--again", is_flag=True, help="Also what is complete and unchanged.")
-@click.option("--stop-on-failure", is_flag=True, help="Stop at the first bad date.")
+@click.option(
+    "--stop-on-failure",
+    is_flag=True,
+    help="Stop at the first bad date: no later date is tried; a run for each.",
+)
 @click.option(
     "--dry-run", is_flag=True, help="Print the plan and what the gate would refuse; write nothing."
 )
@@ -226,10 +232,15 @@ def run_with_progress(
 
     work = Backfill(tables, dates, again=again, stop_on_failure=stop_on_failure)
     with dagster_instance(platform.settings.home) as instance, _progress() as bars:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
+        due: Counter[str] = Counter()
 
         def planned(step: Step) -> None:
-            tasks[step.table] = bars.add_task(step.table, total=len(step.dates))
+            due[step.table] += len(step.dates)
+            if step.table in tasks:  # one date after the other: the next one
+                bars.update(tasks[step.table], total=due[step.table])
+            else:
+                tasks[step.table] = bars.add_task(step.table, total=due[step.table])
 
         return run_backfill(
             platform,
@@ -247,6 +258,8 @@ def _report(outcomes: list[TableOutcome], tables: int, seconds: float) -> int:
     click.echo(f"{done} dates of {tables} tables in {seconds:.1f} s; {len(bad)} not good")
     for message in [m for o in outcomes for m in o.failed_runs]:
         click.echo(f"  failed: {message}")
+    if any(o.was_stopped for o in outcomes):
+        click.echo("stopped at the first failure; later dates and tables were not tried")
     if not bad:
         kept = any(o.failed_runs for o in outcomes)
         if kept:
@@ -256,8 +269,6 @@ def _report(outcomes: list[TableOutcome], tables: int, seconds: float) -> int:
         click.echo(f"  {verdict_line(name, date, verdict)}")
     if len(bad) > _SHOWN:
         click.echo(f"  and {len(bad) - _SHOWN} more: nba gaps")
-    if any(o.was_stopped for o in outcomes):
-        click.echo("stopped at the first failure; later dates and tables were not tried")
     first = next(iter(bad))[0]
     dates = [d for name, d in bad if name == first]
     click.echo(f"next: {backfill_command([first], dates, downstream=True)}")

@@ -8,28 +8,27 @@ Tables of one layer do not read each other: they share a run and the snapshots a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import dagster as dg
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.league.calendar import DayKind
+from nba_pipeline.orchestration.chunks import bridged, chunks, same
 from nba_pipeline.orchestration.launch import Progress, run_tables
 from nba_pipeline.orchestration.partitions import depth
 from nba_pipeline.orchestration.sharing import Sharing
 from nba_pipeline.orchestration.shown import tell_others
+from nba_pipeline.orchestration.stopping import until_failure
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.plan import plan_tables
 from nba_pipeline.verdicts.gate import ask
-from nba_pipeline.verdicts.messages import date_ranges
 from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.touched import touched
 from nba_pipeline.verdicts.verdict import Verdict
 
-CHUNK = 800
 ATTEMPTS = 3
 _SHORT = 31
 """Dates that all layers take in one run: of more the rows cost, and readers want copies between."""
@@ -43,7 +42,7 @@ class Backfill:
         tables: in building order.
         dates: game dates, sorted.
         again: also what is complete and unchanged.
-        stop_on_failure: stop at the first chunk with a bad date, before any later table.
+        stop_on_failure: stop at the first bad date, before any later table or date.
     """
 
     tables: Sequence[str]
@@ -90,7 +89,22 @@ def run_backfill(
     """
     platform.warehouse.ensure_tables()
     started = dt.datetime.now(dt.UTC)
-    outcomes = _run_layers(platform, instance, backfill, progress, planned, snapshot)
+    sharing = Sharing(platform)
+
+    def run(what: Backfill, now: Snapshot | None) -> list[TableOutcome]:
+        return _run_layers(platform, instance, what, sharing, progress, planned, now)
+
+    def run_one(tables: Sequence[str], date: dt.date) -> list[TableOutcome]:
+        nonlocal snapshot
+        found = run(replace(backfill, tables=tables, dates=[date]), snapshot)
+        snapshot = None if any(o.done for o in found) else snapshot
+        return found
+
+    if backfill.stop_on_failure:
+        outcomes = until_failure(backfill.tables, backfill.dates, run_one)
+    else:
+        outcomes = run(backfill, snapshot)
+    sharing.finish()
     unsettled = {o.step.table: list(o.bad) for o in outcomes}
     # of what it wrote each run has told; not of what reads it, nor of a game that became late
     affected = touched(platform.warehouse, started, unsettled, only_readers=True)
@@ -102,11 +116,11 @@ def _run_layers(
     platform: Platform,
     instance: dg.DagsterInstance,
     backfill: Backfill,
+    sharing: Sharing,
     progress: Progress,
     planned: Callable[[Step], None],
     snapshot: Snapshot | None,
 ) -> list[TableOutcome]:
-    sharing = Sharing(platform)
     outcomes: dict[str, TableOutcome] = {}
     snapshot = snapshot or snapshot_of(platform, tables=backfill.tables, dates=backfill.dates)
     brought = _in_one_run(platform, instance, backfill, snapshot, progress, planned)
@@ -126,16 +140,14 @@ def _run_layers(
         if any(outcome.left for outcome in new):
             snapshot = None
         for group, dates in _together(new):
-            for chunk in _chunks(_bridged(now, dates, backfill.dates)):
+            for chunk in chunks(bridged(now, dates, backfill.dates)):
                 tries = ATTEMPTS - any(o.step.table in brought for o in group)
                 _run_until_good(platform, instance, chunk, group, progress, tries)
                 sharing.now_and_then()
                 if backfill.stop_on_failure and any(o.bad or o.failed_runs for o in group):
                     for outcome in group:
                         outcome.was_stopped = True
-                    sharing.finish()
                     return list(outcomes.values())
-    sharing.finish()
     return list(outcomes.values())
 
 
@@ -157,7 +169,7 @@ def _in_one_run(
     steps = _steps(platform, snapshot, backfill, backfill.tables)
     dated = [TableOutcome(s, s.dates) for s in steps if contracts()[s.table].is_partitioned]
     group, dates = max(_together(dated), key=lambda found: len(found[0]), default=([], []))
-    is_short = len(dates) <= _SHORT and len(list(_chunks(dates))) == 1
+    is_short = len(dates) <= _SHORT and len(list(chunks(dates))) == 1
     if not is_short or len(layers([o.step.table for o in group])) < 2:
         return {}
     tables = [outcome.step.table for outcome in group]
@@ -204,26 +216,6 @@ def _together(outcomes: Sequence[TableOutcome]) -> list[tuple[list[TableOutcome]
     return [(group, list(dates)) for dates, group in found.items()]
 
 
-def _bridged(
-    snapshot: Snapshot, dates: Sequence[dt.date], asked: Sequence[dt.date]
-) -> list[dt.date]:
-    """Dates with the days without games between them that were asked for too.
-
-    A run for each stretch of games costs more than such a day, which comes out as it was.
-    """
-    wanted, bridges = set(dates), (d for d in asked if dates[0] < d < dates[-1])
-    idle = {d for d in bridges if d not in wanted and snapshot.day(d).kind is DayKind.NO_GAMES}
-    return sorted(wanted | idle)
-
-
-def _chunks(dates: Sequence[dt.date]) -> Iterator[list[dt.date]]:
-    """Consecutive dates, at most ``CHUNK`` a run."""
-    for first, last in date_ranges(dates):
-        span = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
-        for start in range(0, len(span), CHUNK):
-            yield span[start : start + CHUNK]
-
-
 def _run_until_good(
     platform: Platform,
     instance: dg.DagsterInstance,
@@ -246,7 +238,7 @@ def _run_until_good(
 
     def attempt() -> bool:
         failed.clear()
-        for chunk, tables in _same(left):
+        for chunk, tables in same(left):
             for table, message in run_tables(platform, instance, tables, chunk, built=told).items():
                 failed.setdefault(table, []).append(message)
         snapshot = snapshot_of(platform, tables=list(left), dates=dates)
@@ -270,15 +262,6 @@ def _run_until_good(
         outcome.bad = {d: v for d, v in outcome.bad.items() if d not in dates}
         outcome.bad |= bad[outcome.step.table]
         outcome.failed_runs += failed.get(outcome.step.table, [])
-
-
-def _same(left: dict[str, list[dt.date]]) -> list[tuple[list[dt.date], list[str]]]:
-    """Tables by the consecutive dates that they have left."""
-    found: dict[tuple[dt.date, ...], list[str]] = {}
-    for table, dates in left.items():
-        for chunk in _chunks(dates):
-            found.setdefault(tuple(chunk), []).append(table)
-    return [(list(chunk), tables) for chunk, tables in found.items()]
 
 
 def _may_succeed(snapshot: Snapshot, table: str, date: dt.date) -> bool:

@@ -268,17 +268,6 @@ def test_an_interrupted_backfill_ends_and_goes_on_when_asked_again(
     assert not any(o.bad for o in again)
 
 
-def test_stop_on_failure_leaves_later_tables_alone(tmp_path: Path) -> None:
-    platform = platform_in(tmp_path)
-    start_from(platform, NIGHT, upto=LAST_INPUT)
-    with dagster_instance(tmp_path) as instance, fault(f"staged:{OFFENSE}=keep:2"):
-        work = Backfill([OFFENSE, PLAYERS], [NIGHT], stop_on_failure=True)
-        found = run_backfill(platform, instance, work, progress=silent, planned=silent)
-    assert [o.step.table for o in found] == [OFFENSE]
-    assert found[0].was_stopped
-    assert not snapshot_of(platform).rows(PLAYERS)
-
-
 def test_the_checks_can_be_run_again_and_find_what_was_done_by_hand(tmp_path: Path) -> None:
     from nba_pipeline_tests.incidents.test_ledger_truth import by_hand
 
