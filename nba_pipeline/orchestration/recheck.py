@@ -75,12 +75,33 @@ def table_checks(
     def _checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         wanted = {k.name for k in context.selected_asset_check_keys}
         step, started = context.op_execution_context, dt.datetime.now(dt.UTC)
-        run_id = step.run.run_id
-        yield from (r for r in results(contract, platform(), run_id) if r.check_name in wanted)
+        run_id, told = step.run.run_id, set[str]()
+        try:
+            for result in results(contract, platform(), run_id):
+                if result.check_name in wanted:
+                    told.add(str(result.check_name))
+                    yield result
+        except Exception as error:
+            yield from (_errored(contract, name, error) for name in sorted(wanted - told))
+            raise  # the evaluations are stored; the run is red all the same
         others: Wanted = touched(platform().warehouse, started, {})
         tell_others(platform(), step.instance, {**others, contract.name: None}, origin_of(step))
 
     return _checks
+
+
+def _errored(contract: TableContract, name: str, error: Exception) -> dg.AssetCheckResult:
+    """Nobody knows whether the check holds: that is a failure, with what broke."""
+    lines = str(error).strip().splitlines() or ["no message"]
+    text = f"the check could not be made: {type(error).__name__}: {lines[0]}"
+    return dg.AssetCheckResult(
+        asset_key=asset_key(contract),
+        check_name=name,
+        passed=False,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=text,
+        metadata={"error": dg.MetadataValue.text(text)},
+    )
 
 
 def results(

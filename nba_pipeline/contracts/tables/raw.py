@@ -61,6 +61,9 @@ SCHEDULE = raw_table(
     ),
 )
 
+_LEAST_ROWS = 100
+"""Of fewer rows a hundredth is less than one: a single bad row would cost a night of one game."""
+
 PLAYER_BOXSCORES = raw_table(
     name="nbac_player_boxscores",
     description="Official player box scores (league game log): one row per player who entered the "
@@ -83,7 +86,7 @@ PLAYER_BOXSCORES = raw_table(
             "player_points_equal_final_score",
             "player_minutes_add_up",
         ),
-        floors=(CoverageFloor("minutes_played", 0.99),),
+        floors=(CoverageFloor("minutes_played", 0.99, least_rows=_LEAST_ROWS),),
     ),
     publishing=as_given(tolerance=0.05),
 )
@@ -111,7 +114,7 @@ BREF_BOXSCORES = raw_table(
             "player_points_equal_final_score",
             "player_minutes_add_up",
         ),
-        floors=(CoverageFloor("minutes_played", 0.99),),
+        floors=(CoverageFloor("minutes_played", 0.99, least_rows=_LEAST_ROWS),),
     ),
     publishing=as_given(tolerance=0.05),
 )
