@@ -195,13 +195,17 @@ class Publishing:
             gave; derived tables only whole dates.
         may_shrink: a correction may take rows away; elsewhere a row once published stays.
         tolerance: share of a date's rows that may be quarantined while the rest is published.
+        tolerance_reason: why that share and no other.
     """
 
     partial: bool = False
     may_shrink: bool = False
     tolerance: float = 0.0
+    tolerance_reason: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a tolerance that is no share, or that tolerates everything."""
+        """Refuse a tolerance that is no share, tolerates everything or has no reason."""
         if not 0 <= self.tolerance < 1:
             raise ValueError(f"tolerance {self.tolerance} is not in [0, 1)")
+        if bool(self.tolerance) != bool(self.tolerance_reason.strip()):
+            raise ValueError(f"tolerance {self.tolerance} has no reason, or a reason nothing to it")

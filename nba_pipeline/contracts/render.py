@@ -154,7 +154,10 @@ def reference_page(contract: TableContract) -> str:
     lines += [f"* Row rule: {r.name}" for r in contract.audits.rules]
     lines += [f"* Identity: {name}" for name in contract.audits.identities]
     if contract.publishing.tolerance:
-        lines.append(f"* Quarantine: up to {contract.publishing.tolerance:.0%} of a date's rows")
+        lines.append(
+            f"* Quarantine: up to {contract.publishing.tolerance:.0%} of a date's rows: "
+            f"{contract.publishing.tolerance_reason}"
+        )
     lines += ["", "| column | type | NULL | unit | range | meaning |", "|---|---|---|---|---|---|"]
     for c in contract.columns:
         f = c.field

@@ -13,6 +13,7 @@ from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
     ON_SCHEDULE,
+    ONE_IN_TWENTY,
     PLAYER_RULES,
     POINTS_RULE,
     SHOOTING,
@@ -178,5 +179,5 @@ PLAYER_SUMMARY = TableContract(
             ),
         ),
     ),
-    publishing=Publishing(tolerance=0.05),
+    publishing=Publishing(tolerance=0.05, tolerance_reason=ONE_IN_TWENTY),
 )

@@ -22,6 +22,7 @@ from nba_pipeline.contracts.tables.shared import (
     GAME,
     MADE_RULES,
     ON_SCHEDULE,
+    ONE_IN_TWENTY,
     PLAYER_RULES,
     POINTS_RULE,
     PROVENANCE,
@@ -88,7 +89,7 @@ PLAYER_BOXSCORES = raw_table(
         ),
         floors=(CoverageFloor("minutes_played", 0.99, least_rows=_LEAST_ROWS),),
     ),
-    publishing=as_given(tolerance=0.05),
+    publishing=as_given(tolerance=0.05, tolerance_reason=ONE_IN_TWENTY),
 )
 
 BREF_BOXSCORES = raw_table(
@@ -116,7 +117,7 @@ BREF_BOXSCORES = raw_table(
         ),
         floors=(CoverageFloor("minutes_played", 0.99, least_rows=_LEAST_ROWS),),
     ),
-    publishing=as_given(tolerance=0.05),
+    publishing=as_given(tolerance=0.05, tolerance_reason=ONE_IN_TWENTY),
 )
 
 TEAM_BOXSCORE = raw_table(
@@ -153,5 +154,8 @@ SHOTS = raw_table(
     requirements=ON_SCHEDULE,
     landing=Payloads(Endpoint.SHOTS),
     audits=Audits(identities=("one_row_per_key", "both_teams_present")),
-    publishing=as_given(tolerance=0.01),
+    publishing=as_given(
+        tolerance=0.01,
+        tolerance_reason="one attempt of a game, which has 144 and more, not two",
+    ),
 )

@@ -98,5 +98,9 @@ GAME_LINES = posted_table(
         ),
         identities=("one_row_per_key", "lines_name_the_schedules_teams"),
     ),
-    publishing=as_given(tolerance=0.34),
+    publishing=as_given(
+        tolerance=0.34,
+        tolerance_reason="one line of three: sources without times give one a game, and half of "
+        "the dates have six rows or fewer",
+    ),
 )

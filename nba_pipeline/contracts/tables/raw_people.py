@@ -11,6 +11,7 @@ from nba_pipeline.contracts.parts import Audits, Due, Expectation, Expects, Payl
 from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     GAME,
+    ONE_IN_TWENTY,
     ONE_PER_KEY,
     PROVENANCE,
     as_given,
@@ -35,7 +36,7 @@ INJURY_REPORT = posted_table(
     ),
     landing=of_the_present(Endpoint.INJURY_REPORT),
     audits=Audits(identities=("one_row_per_key", "both_teams_present")),
-    publishing=as_given(may_shrink=True, tolerance=0.05),
+    publishing=as_given(may_shrink=True, tolerance=0.05, tolerance_reason=ONE_IN_TWENTY),
 )
 
 INJURY_REPORT_TEAMS = posted_table(
@@ -89,5 +90,5 @@ ROSTERS = raw_table(
     expectation=Expectation(Expects.ALL_TEAMS, Due.EVERY_DATE),
     landing=of_the_present(Endpoint.ROSTERS),
     audits=Audits(identities=ONE_PER_KEY),
-    publishing=as_given(may_shrink=True, tolerance=0.05),
+    publishing=as_given(may_shrink=True, tolerance=0.05, tolerance_reason=ONE_IN_TWENTY),
 )

@@ -191,5 +191,13 @@ def test_code_version_is_of_meaning_not_of_layout() -> None:
     other_sql = dataclasses.replace(contract, statement=statement)
     assert other_sql.code_version != contract.code_version
     assert other_sql.config_hash == contract.config_hash
-    laxer = dataclasses.replace(contract, publishing=Publishing(tolerance=0.1))
+    laxer = dataclasses.replace(
+        contract, publishing=Publishing(tolerance=0.1, tolerance_reason="x")
+    )
     assert laxer.config_hash != contract.config_hash
+
+
+@pytest.mark.parametrize("wrong", [(0.05, ""), (0.05, " "), (0.0, "because")])
+def test_a_tolerance_has_a_reason(wrong: tuple[float, str]) -> None:
+    with pytest.raises(ValueError, match="reason"):
+        Publishing(tolerance=wrong[0], tolerance_reason=wrong[1])
