@@ -13,7 +13,12 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from nba_pipeline.build.publish import publish, record_attempts, record_drift
+from nba_pipeline.build.publish import (
+    crashes_recorded,
+    publish,
+    record_attempts,
+    record_drift,
+)
 from nba_pipeline.build.raw import of_dates, of_days, raw_work, settled, without_open
 from nba_pipeline.build.work import DateResult, Work
 from nba_pipeline.contracts.parts import Entity, Expects
@@ -101,7 +106,8 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     with warehouse.held():
         record_drift(warehouse, told, run_id)
         if work.days or work.settled:
-            results = publish(warehouse, snapshot, work, attempt)
+            with crashes_recorded(warehouse, attempt, (*work.days, *work.settled)):
+                results = publish(warehouse, snapshot, work, attempt)
             result.results = results | _built_by_others(platform, contract, results)
         for error_class, attempts in (("Refused", refusals), ("SourceFailed", result.failed)):
             record_attempts(warehouse, attempt, attempts, error_class)

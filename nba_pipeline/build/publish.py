@@ -8,7 +8,8 @@ A failed attempt never touches published rows; it is recorded.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from nba_pipeline.audit.dates import audit
@@ -20,7 +21,7 @@ from nba_pipeline.contracts.sql_files import load_sql
 from nba_pipeline.sources.reading.drift import Drift
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot
-from nba_pipeline.warehouse.base import Warehouse
+from nba_pipeline.warehouse.base import Warehouse, WarehouseError
 from nba_pipeline.warehouse.faults import distort, failpoint
 
 
@@ -74,6 +75,24 @@ def record_attempts(
     ]
     if rows:
         warehouse.record(rows_table(ops.HISTORY, rows))
+
+
+@contextmanager
+def crashes_recorded(
+    warehouse: Warehouse, attempt: Attempt, dates: Iterable[dt.date]
+) -> Iterator[None]:
+    """Write an error of the block into the history of the dates; it goes on its way."""
+    try:
+        yield
+    except Exception as error:
+        lines = str(error).strip().splitlines() or ["no message"]
+        told = f"{type(error).__name__}: {lines[0]}"
+        ended = replace(attempt, ended_at=dt.datetime.now(dt.UTC))
+        try:
+            record_attempts(warehouse, ended, dict.fromkeys(dates, told), "Crashed")
+        except WarehouseError as unwritten:  # what broke first is what is to be known
+            error.add_note(f"nor could the attempt be recorded: {unwritten}")
+        raise
 
 
 def record_drift(
