@@ -77,7 +77,9 @@ class Requirement:
     ``upstreams`` are alternatives in order of preference; one entry is the common case. With
     several, the first usable one is enough, and where none is complete the choice is made per
     game by the table's SQL and judged by its audit. ``min_coverage`` is the share of a window's
-    due dates that must be usable; dates that no source will ever have are not due.
+    due dates that must be usable, and of what is expected of a date that is read alone; dates that
+    no source will ever have are not due.
+    Without ``allow_degraded`` a degraded date is refused; with it the flag goes on in the rows.
     ``reads_all``: every alternative is read, and one usable is enough.
     ``with_date``: the window ends with the date itself and not the day before.
     ``judged_in_season``: a trailing window that reaches into the last season is read whole, but
@@ -103,6 +105,11 @@ class Requirement:
             raise ValueError(f"{self.upstreams}: days belong to a trailing window, and only to it")
         if not 0 < self.min_coverage <= 1:
             raise ValueError(f"{self.upstreams}: coverage {self.min_coverage} is not in (0, 1]")
+
+    @property
+    def share_needed(self) -> str:
+        """What share must be there, in words."""
+        return f"{self.min_coverage:.0%}{'' if self.allow_degraded else ' (none degraded)'}"
 
     def span(self, date: dt.date, season_start: dt.date) -> tuple[dt.date, dt.date] | None:
         """Inclusive dates read for ``date``; None when the window is empty."""

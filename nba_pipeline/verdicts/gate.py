@@ -197,16 +197,17 @@ def _judge_one_date(snapshot: Snapshot, requirement: Requirement, date: dt.date)
         if _is_enough(snapshot, requirement, upstream, date):
             return _Judgement(inputs)
     states = {u: snapshot.state(u, date) for u in requirement.upstreams}
+    tainted = {u for u in states if _is_tainted(snapshot, requirement, u, date)}
     alternatives = len(states) > 1
     if (
         alternatives
         and all(s in _READABLE or s is State.UNRECOVERABLE for s in states.values())
-        and any(s in _READABLE for s in states.values())
+        and any(s in _READABLE for u, s in states.items() if u not in tainted)
     ):
         return _Judgement(inputs)
     if all(s is State.UNRECOVERABLE for s in states.values()):
         return _Judgement(inputs, lost=_reasons(snapshot, states, date))
-    bad = [u for u in states if not snapshot.is_usable(u, date)]
+    bad = [u for u in states if u in tainted or not snapshot.is_usable(u, date)]
     return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
 
 
@@ -215,6 +216,7 @@ def _judge_all(snapshot: Snapshot, requirement: Requirement, date: dt.date) -> _
     states = {u: snapshot.state(u, date) for u in requirement.upstreams}
     inputs = [Input(u, date, date, snapshot.version(u, date, date)) for u in requirement.upstreams]
     bad = [u for u, s in states.items() if s in _WRONG or snapshot.is_damaged(u, date)]
+    bad += [u for u in states if u not in bad and _is_tainted(snapshot, requirement, u, date)]
     if bad or any(snapshot.is_usable(u, date) for u in states):
         return _Judgement(inputs, _problems(snapshot, requirement, date, bad))
     if all(s is State.UNRECOVERABLE for s in states.values()):
@@ -231,7 +233,7 @@ def _reasons(snapshot: Snapshot, upstreams: Iterable[str], date: dt.date) -> lis
 def _problems(
     snapshot: Snapshot, requirement: Requirement, date: dt.date, upstreams: Iterable[str]
 ) -> list[Problem]:
-    need = f"required {requirement.min_coverage:.0%}"
+    need = f"required {requirement.share_needed}"
     verdicts = {u: snapshot.verdict(u, date) for u in upstreams}
     return [
         Problem(u, date, v, snapshot.row(u, date), need)
@@ -245,7 +247,23 @@ def _is_enough(snapshot: Snapshot, requirement: Requirement, upstream: str, date
     column = snapshot.column(upstream)
     place = column.index(date)
     takes_degraded = len(requirement.upstreams) == 1 and requirement.allow_degraded
-    return bool(column.is_usable[place] and (takes_degraded or not column.is_degraded[place]))
+    is_covered = column.is_usable[place] or _covers(snapshot, requirement, upstream, date)
+    return bool(is_covered and (takes_degraded or not column.is_degraded[place]))
+
+
+def _covers(snapshot: Snapshot, requirement: Requirement, upstream: str, date: dt.date) -> bool:
+    """Whether a partial date holds the share that is required of a date read alone."""
+    row = snapshot.row(upstream, date)
+    if requirement.min_coverage == 1 or row is None:  # whole, but for another reason partial
+        return False
+    is_partial = snapshot.state(upstream, date) is State.PARTIAL
+    return is_partial and row.completeness_pct >= 100 * requirement.min_coverage
+
+
+def _is_tainted(snapshot: Snapshot, needed: Requirement, upstream: str, date: dt.date) -> bool:
+    """Whether the rows are degraded and the requirement takes none of those."""
+    column = snapshot.column(upstream)
+    return not needed.allow_degraded and bool(column.is_degraded[column.index(date)])
 
 
 def _judge_window(
@@ -266,7 +284,7 @@ def _judge_window(
     covered = 1 - problems / (due[here.stop] - due[here.start])
     if covered >= requirement.min_coverage:
         return _Judgement(inputs)
-    need = f"{requirement.min_coverage:.0%} of {first} .. {last}"
+    need = f"{requirement.share_needed} of {first} .. {last}"
     dates = [column.span.first + dt.timedelta(int(n)) for n in _steps(bad, here)]
     return _Judgement(
         inputs,

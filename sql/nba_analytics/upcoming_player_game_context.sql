@@ -20,7 +20,7 @@ games AS (
 ),
 appearances AS (
   SELECT game_date, game_id, season_year, season_type, team, opponent, is_home, player_lookup,
-    player_id, player_name, minutes_played, points, usage_rate,
+    player_id, player_name, minutes_played, points, usage_rate, is_degraded,
     ROW_NUMBER() OVER own AS appearance,
     DATE_DIFF(game_date, LAG(game_date) OVER own, DAY) AS rest_before,
     LEAD(game_date) OVER own AS next_date,
@@ -91,6 +91,7 @@ people AS (
 past AS (
   SELECT e.game_date, e.player_lookup, a.minutes_played, a.points, a.usage_rate,
     a.season_year = e.season_year AS is_this_season,
+    IF(a.is_degraded, CONCAT('no_attempts:', a.game_id), NULL) AS flaw,
     DATE_DIFF(e.game_date, a.game_date, DAY) AS days_ago,
     IF(DATE_DIFF(e.game_date, a.game_date, DAY) + a.rest_before <= @player_game_summary_days,
       a.rest_before, NULL) AS rest_before,
@@ -121,7 +122,8 @@ form AS (
     average(IF(games_ago <= 10, points, NULL)) AS points_avg_last_10,
     sample_deviation(IF(games_ago <= 10, points, NULL)) AS points_std_last_10,
     average(IF(games_ago <= 10, minutes_played, NULL)) AS minutes_avg_last_10,
-    average(IF(games_ago <= 10, usage_rate, NULL)) AS usage_rate_avg_last_10
+    average(IF(games_ago <= 10, usage_rate, NULL)) AS usage_rate_avg_last_10,
+    STRING_AGG(IF(games_ago <= 10 OR days_ago <= 7, flaw, NULL), ' ' ORDER BY flaw) AS flaws
   FROM past
   GROUP BY game_date, player_lookup
 ),
@@ -239,11 +241,13 @@ doubted AS (
 )
 SELECT e.game_date, e.game_id, e.season_year, e.season_type, e.team, e.opponent, e.is_home,
   e.player_lookup, e.player_id, e.player_name, e.context_source,
-  e.context_source = 'synthetic' OR d.degraded_reason IS NOT NULL
-    OR t.degraded_reason IS NOT NULL AS is_degraded,
-  e.context_source = 'pregame' AND d.degraded_reason IS NULL
-    AND t.degraded_reason IS NULL AS is_training_eligible,
-  d.degraded_reason, t.degraded_reason AS team_degraded_reason,
+  e.context_source = 'synthetic'
+    OR COALESCE(f.flaws, d.degraded_reason, t.degraded_reason) IS NOT NULL AS is_degraded,
+  e.context_source = 'pregame'
+    AND COALESCE(f.flaws, d.degraded_reason, t.degraded_reason) IS NULL AS is_training_eligible,
+  NULLIF(TRIM(CONCAT(COALESCE(f.flaws, ''), ' ', COALESCE(d.degraded_reason, ''))), '')
+    AS degraded_reason,
+  t.degraded_reason AS team_degraded_reason,
   t.opponent_degraded_reason,
   e.injury_status, e.injury_category, e.injury_source,
   IF(d.days_ago < f.last_days_ago, NULL, f.days_rest) AS days_rest,

@@ -14,7 +14,7 @@ from nba_pipeline.contracts.field import Field, Kind, count, flag, number, text
 CONTEXT_SOURCES = ("pregame", "synthetic")
 POOL_SOURCES = ("roster", "box_scores")
 INJURY_SOURCES = ("injury_report", "transactions")
-_FLAW = "(no_result|no_box_score|no_possessions):[0-9]{8}_[A-Z]{3}_[A-Z]{3}"
+_FLAW = "(no_result|no_box_score|no_possessions|no_attempts):[0-9]{8}_[A-Z]{3}_[A-Z]{3}"
 _FLAWS = f"^{_FLAW}( {_FLAW})*$"
 _PACE = "possessions per 48 minutes"
 
@@ -101,7 +101,8 @@ FIELDS: tuple[Field, ...] = (
     flag("is_training_eligible", "Whether a model may learn from the row: pregame, not degraded"),
     text("degraded_reason", "Games that the row's values lack, blank-separated: no_result, on an "
          "earlier date of the schedule and neither final nor off; no_box_score, final; "
-         "no_possessions, with a box score that does not tell them", pattern=_FLAWS),
+         "no_possessions, with a box score that does not tell them; no_attempts, of a player, "
+         "likewise of shots taken", pattern=_FLAWS),
     text("team_degraded_reason", "degraded_reason of the player's team", pattern=_FLAWS),
     text("opponent_degraded_reason", "degraded_reason of the opponent; a player's row has NULL for "
          "the opponent's means then", pattern=_FLAWS),
