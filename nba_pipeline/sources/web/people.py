@@ -12,9 +12,13 @@ from collections.abc import Iterator
 
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, Payload, SourceError
 from nba_pipeline.league.calendar import EASTERN, TEAMS, Game
+from nba_pipeline.sources.loader import PartError
 from nba_pipeline.sources.web.client import WebClient, received
 
 _ABSENT = frozenset((403, 404))
+_DOWN_AFTER = 3
+"""Dates refused in a row, as for sources that are asked date by date."""
+
 _NEW_NAMES = dt.date(2025, 12, 23)
 """From here a report's name has minutes; before, the report of an hour came out at half past."""
 
@@ -44,23 +48,35 @@ class InjuryReportLoader:
         """At most two reports a date: one before noon, one before the evening.
 
         Raises:
-            SourceError: a request failed for good, or no date has any report: then nobody can
-                say whether there are none or we are shut out.
+            PartError: after the payloads: a request of these dates failed for good. The site is
+                taken to be down after three such dates in a row, and not asked for later ones.
+            SourceError: no date has any report: then nobody can say whether there are none or we
+                are shut out.
         """
-        now = dt.datetime.now(dt.UTC)
-        found, asked = False, []
+        found, asked, in_a_row = False, 0, 0
+        lost: list[tuple[DateRange, str]] = []
         for date in dates.dates():
-            for times in _TIMES:
-                past = [t for t in times if dt.datetime.combine(date, t, EASTERN) < now]
-                asked += [(date, t) for t in past]
-                payload = next((p for t in past if (p := self._report(date, t))), None)
-                if payload is not None:
-                    found = True
-                    yield payload
+            try:
+                for past in _past_times(date):
+                    payload = next((p for t in past if (p := self._report(date, t))), None)
+                    asked += len(past)
+                    if payload is not None:
+                        found = True
+                        yield payload
+                in_a_row = 0
+            except SourceError as error:
+                in_a_row += 1
+                is_down = in_a_row == _DOWN_AFTER
+                why = f"{self.name}/{self.endpoint}: {error}"
+                lost.append((DateRange(date, dates.last if is_down else date), why))
+                if is_down:
+                    break
+        if lost:
+            raise PartError(lost)
         if asked and not found:
             raise SourceError(
                 f"{self.name}/{self.endpoint}: no report of {dates.first} .. {dates.last} can be "
-                f"had; {len(asked)} addresses answered 403 or 404"
+                f"had; {asked} addresses answered 403 or 404"
             )
 
     def _report(self, date: dt.date, time: dt.time) -> Payload | None:
@@ -76,6 +92,12 @@ class InjuryReportLoader:
     def not_offered(self, game: Game) -> str | None:
         """The league keeps its reports."""
         return None
+
+
+def _past_times(date: dt.date) -> list[list[dt.time]]:
+    """Times of reports that may be out, the newest first: before noon, before the evening."""
+    now = dt.datetime.now(dt.UTC)
+    return [[t for t in ts if dt.datetime.combine(date, t, EASTERN) < now] for ts in _TIMES]
 
 
 class EspnRosterLoader:

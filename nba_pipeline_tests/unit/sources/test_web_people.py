@@ -11,7 +11,7 @@ import pytest
 
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import DateRange, Endpoint, Layout, SourceError
-from nba_pipeline.sources.loader import DailyLoader, Loader
+from nba_pipeline.sources.loader import DailyLoader, Loader, PartError
 from nba_pipeline.sources.web import people as web_people
 from nba_pipeline.sources.web.client import WebClient
 from nba_pipeline.sources.web.settings import WebSettings
@@ -29,6 +29,7 @@ class Site:
         self.url = ""
         self.held: dict[str, bytes] = {}
         self.absent = 404
+        self.refused: set[str] = set()  # parts of paths that answer 500
         self.asked: list[str] = []
 
     def loaders(self, **changes: object) -> dict[Endpoint, Loader]:
@@ -48,7 +49,8 @@ def site() -> Iterator[Site]:
         def do_GET(self) -> None:
             found.asked.append(self.path)
             body = found.held.get(self.path.partition("?")[0])
-            self.send_response(found.absent if body is None else 200)
+            status = found.absent if body is None else 200
+            self.send_response(500 if any(r in self.path for r in found.refused) else status)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
             self.wfile.write(body or b"")
@@ -71,6 +73,30 @@ def reports(
 ) -> list[tuple[str, bytes]]:
     loader = site.loaders(**changes)[Endpoint.INJURY_REPORT]
     return [(p.request_key, p.content) for p in loader.fetch(DateRange(first, last))]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_refused_report_costs_its_date_and_no_other(site: Site, number: int) -> None:
+    days = [OLD - dt.timedelta(n) for n in range(5, 0, -1)]
+    site.held = {f"/{d}_05PM.pdf": str(d).encode() for d in days}
+    site.refused = {f"/{d}_" for d in days[1 : 1 + number]}
+    loader = site.loaders(attempts=2)[Endpoint.INJURY_REPORT]
+    had: list[str] = []
+    with pytest.raises(PartError, match="answered 500") as caught:
+        for payload in loader.fetch(DateRange(days[0], days[-1])):
+            had.append(payload.content.decode())
+    assert had == [str(days[0]), *map(str, days[1 + number :])]
+    assert [span.dates() for span, _ in caught.value.lost] == [[d] for d in days[1 : 1 + number]]
+
+
+def test_a_site_that_refuses_three_dates_in_a_row_is_not_asked_on(site: Site) -> None:
+    days = [OLD - dt.timedelta(n) for n in range(9, 0, -1)]
+    site.refused = {".pdf"}
+    loader = site.loaders(attempts=1)[Endpoint.INJURY_REPORT]
+    with pytest.raises(PartError) as caught:
+        list(loader.fetch(DateRange(days[0], days[-1])))
+    assert {d for span, _ in caught.value.lost for d in span.dates()} == set(days)
+    assert len(site.asked) == 3
 
 
 def test_the_last_report_of_morning_and_afternoon_is_taken(site: Site) -> None:
