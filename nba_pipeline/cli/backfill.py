@@ -106,10 +106,7 @@ def backfill(
     snapshot = snapshot_of(platform, tables=names, dates=chosen)
     steps = plan_tables(snapshot, platform.loaders, names, chosen, again=again)
     _print_plan(steps, chosen)
-    for step in steps:
-        cost = platform.warehouse.plan_cost(contracts()[step.table], step.dates)
-        if cost:
-            click.echo(cost)
+    _print_costs(platform, steps)
     is_passed_over = _tell_passed_over(platform, names, chosen)
     is_due = any(step.dates for step in steps)
     started = time.monotonic()
@@ -151,6 +148,7 @@ def _dry_run(
     snapshot = snapshot_of(platform, tables=tables, dates=dates)
     steps = plan_tables(snapshot, platform.loaders, tables, dates, again=again)
     _print_plan(steps, list(dates))
+    _print_costs(platform, steps)
     planned = {(step.table, d) for step in steps for d in step.dates}
     refused = [
         replace(refusal, problems=problems)
@@ -167,6 +165,13 @@ def _dry_run(
         click.echo(f"and {len(refused) - _SHOWN} more refusals")
     _tell_passed_over(platform, tables, dates)
     return NOT_GOOD if refused else GOOD
+
+
+def _print_costs(platform: Platform, steps: Sequence[Step]) -> None:
+    for step in steps:
+        cost = platform.warehouse.plan_cost(contracts()[step.table], step.dates)
+        if cost:
+            click.echo(cost)
 
 
 def _tell_passed_over(platform: Platform, tables: Sequence[str], dates: Sequence[dt.date]) -> bool:

@@ -110,6 +110,14 @@ def test_a_call_with_another_number_of_arguments_is_refused() -> None:
         to_duckdb("SELECT possessions_used(1, 2)")
 
 
+def test_sums_of_floats_are_of_whole_billionths() -> None:
+    table = "FROM UNNEST([31.5, 28.25, NULL, 40.0]) AS minutes"
+    assert rows(f"total(minutes) {table}") == [(99.75,)]
+    assert rows(f"average(minutes) {table}") == [(33.25,)]
+    points = "FROM UNNEST([10, 20, 30]) AS points"
+    assert rows(f"sample_deviation(points) {points}") == [(10.0,)]
+
+
 def test_every_formula_has_an_example_here() -> None:
     with open(__file__, encoding="utf-8") as file:  # noqa: PTH123
         text = file.read()
