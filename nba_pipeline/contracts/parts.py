@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from nba_pipeline.landing.payload import Endpoint
 from nba_pipeline.league.calendar import TEAMS, Day
+from nba_pipeline.league.clock import Anchor, Moment, Timing
 
 
 class Entity(StrEnum):
@@ -45,6 +46,24 @@ class Due(StrEnum):
     BEFORE_GAMES = "before_games"  # on dates with games, before they begin
     EVERY_DATE = "every_date"  # on every calendar date, whatever is played
     UNDATED = "undated"  # no dates: one list, replaced whole
+
+
+AFTER_WHISTLE = Timing(Moment(Anchor.FINAL_WHISTLE), Moment(Anchor.MORNING_AFTER, 3))
+"""The league has a box score minutes after the game; three hours into the day somebody looks."""
+NEXT_MORNING = Timing(Moment(Anchor.MORNING_AFTER), Moment(Anchor.MORNING_AFTER, 8))
+"""Plays, shots and pages that are collected overnight come six hours and more after the game."""
+BEFORE_TIP_OFF = Timing(Moment(Anchor.TIP_OFF, -6), Moment(Anchor.TIP_OFF))
+"""Books open a night's player lines by noon, the first injury report of a game day comes at half
+past eleven; what is not there at tip-off was not known before the game."""
+ON_THE_DAY = Timing(Moment(Anchor.MORNING), Moment(Anchor.MORNING_AFTER))
+"""Lists of the day itself, which its next morning no longer shows."""
+
+_USUALLY = {
+    Due.CALENDAR: Timing(Moment(Anchor.MORNING), Moment(Anchor.MORNING, 3)),
+    Due.AFTER_GAMES: AFTER_WHISTLE,
+    Due.BEFORE_GAMES: BEFORE_TIP_OFF,
+    Due.EVERY_DATE: ON_THE_DAY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +136,17 @@ class Payloads:
         may_be_off_schedule: what names games that are not scheduled is left out: lines were rightly
             posted before a game was put off. A box score or an injury report of a team that does
             not play has lost the one that does.
+        timing: when a date is due and late, where its source is slower than most.
     """
 
     endpoint: Endpoint
     accumulates: bool = False
     may_be_off_schedule: bool = False
+    timing: Timing | None = None
+
+    def timing_of(self, due: Due) -> Timing | None:
+        """When a date is due and late; None of a table without dates."""
+        return self.timing or _USUALLY.get(due)
 
 
 @dataclass(frozen=True, slots=True)

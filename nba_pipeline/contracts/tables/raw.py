@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
+    NEXT_MORNING,
     Audits,
     CoverageFloor,
     Due,
@@ -105,7 +106,7 @@ BREF_BOXSCORES = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Payloads(Endpoint.BREF_BOXSCORES),
+    landing=Payloads(Endpoint.BREF_BOXSCORES, timing=NEXT_MORNING),
     audits=Audits(
         rules=PLAYER_RULES,
         identities=(
@@ -152,7 +153,7 @@ SHOTS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Payloads(Endpoint.SHOTS),
+    landing=Payloads(Endpoint.SHOTS, timing=NEXT_MORNING),
     audits=Audits(identities=("one_row_per_key", "both_teams_present")),
     publishing=as_given(
         tolerance=0.01,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nba_pipeline.contracts.columns import columns
 from nba_pipeline.contracts.parts import (
+    NEXT_MORNING,
     Audits,
     CoverageFloor,
     Expectation,
@@ -52,7 +53,7 @@ BREF_PLAYS = raw_table(
     columns=columns(f"{_EVENT} description", f"bref_game_id {_DETAILS}", PROVENANCE),
     requirements=ON_SCHEDULE,
     expectation=Expectation(Expects.GAMES),
-    landing=Payloads(Endpoint.BREF_PLAYS),
+    landing=Payloads(Endpoint.BREF_PLAYS, timing=NEXT_MORNING),
     audits=Audits(
         rules=_RULES,
         identities=_IDENTITIES,
@@ -81,7 +82,7 @@ LEAGUE_PLAYS = raw_table(
     ),
     requirements=ON_SCHEDULE,
     expectation=Expectation(Expects.GAMES),
-    landing=Payloads(Endpoint.LEAGUE_PLAYS),
+    landing=Payloads(Endpoint.LEAGUE_PLAYS, timing=NEXT_MORNING),
     audits=Audits(
         rules=_RULES,
         identities=_IDENTITIES,

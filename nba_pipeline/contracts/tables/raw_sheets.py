@@ -7,7 +7,7 @@ the sources that the summaries are built from (``contracts.raw``).
 from __future__ import annotations
 
 from nba_pipeline.contracts.columns import columns
-from nba_pipeline.contracts.parts import Audits, CoverageFloor, Payloads, RowRule
+from nba_pipeline.contracts.parts import NEXT_MORNING, Audits, CoverageFloor, Payloads, RowRule
 from nba_pipeline.contracts.spec import Grain
 from nba_pipeline.contracts.tables.shared import (
     GAME,
@@ -41,7 +41,7 @@ GAME_SHEETS = raw_table(
         PROVENANCE,
     ),
     requirements=ON_SCHEDULE,
-    landing=Payloads(Endpoint.GAME_SHEETS),
+    landing=Payloads(Endpoint.GAME_SHEETS, timing=NEXT_MORNING),
     audits=Audits(
         rules=(
             *PLAYER_RULES,
@@ -86,6 +86,6 @@ BDL_BOXSCORES = raw_table(
     key=("game_date", "player_lookup"),
     columns=columns(f"{GAME} {NAMES} minutes_played {_COUNTS}", "plus_minus", PROVENANCE),
     requirements=ON_SCHEDULE,
-    landing=Payloads(Endpoint.BDL_BOXSCORES),
+    landing=Payloads(Endpoint.BDL_BOXSCORES, timing=NEXT_MORNING),
     audits=Audits(rules=PLAYER_RULES, identities=(*_LAWS, "player_minutes_add_up")),
 )
