@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,16 +29,21 @@ class Step:
     """Dates of one table that are to be built.
 
     Attributes:
-        reasons: how many dates for each reason.
+        by_date: why each date is to be built.
         expected_rows: rows these dates must hold, None where their number is not known beforehand.
         skipped: dates that need nothing.
     """
 
     table: str
     dates: tuple[dt.date, ...]
-    reasons: Counter[str] = field(default_factory=Counter)
+    by_date: Mapping[dt.date, str] = field(default_factory=dict)
     expected_rows: int | None = None
     skipped: int = 0
+
+    @property
+    def reasons(self) -> Counter[str]:
+        """How many of the dates for each reason."""
+        return Counter(self.by_date[d] for d in self.dates if d in self.by_date)
 
 
 def plan_table(
@@ -57,8 +62,7 @@ def plan_table(
     """
     contract = contracts()[table]
     asked = list(dates) if contract.is_partitioned else [WHOLE_TABLE]
-    chosen: list[dt.date] = []
-    reasons: Counter[str] = Counter()
+    chosen: dict[dt.date, str] = {}
     quiet = frozenset[dt.date]() if again else _quiet(snapshot, contract, asked)
     for date in asked:
         if date in quiet and date not in offered:
@@ -67,12 +71,11 @@ def plan_table(
         if not reason and date in offered:
             reason = "offered now"
         if reason:
-            chosen.append(date)
-            reasons[reason] += 1
+            chosen[date] = reason
     return Step(
         table=table,
         dates=tuple(chosen),
-        reasons=reasons,
+        by_date=chosen,
         expected_rows=_expected(snapshot, contract, chosen),
         skipped=len(asked) - len(chosen),
     )
