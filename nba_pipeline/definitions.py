@@ -7,6 +7,8 @@ from collections.abc import Callable
 import dagster as dg
 
 from nba_pipeline.automation.jobs import jobs
+from nba_pipeline.automation.refresh import refresh_job
+from nba_pipeline.automation.sensors import planner_sensor
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.factory import POOL, table_asset
 from nba_pipeline.orchestration.recheck import table_checks
@@ -22,6 +24,7 @@ def build_defs(
     DuckDB has one writer: steps run in one process, one pool serves all tables. BigQuery serves
     many: steps run in processes of their own, each table is a pool.
     """
+    refresh = refresh_job(platform)
     is_local = (warehouse or Settings().warehouse) is WarehouseKind.DUCKDB
     return dg.Definitions(
         assets=[
@@ -29,7 +32,8 @@ def build_defs(
             for c in contracts().values()
         ],
         asset_checks=[table_checks(c, platform) for c in contracts().values()],
-        jobs=jobs(),
+        jobs=[*jobs(), refresh],
+        sensors=[planner_sensor(platform, refresh)],
         executor=dg.in_process_executor if is_local else dg.multiprocess_executor,
     )
 

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
         warehouse: DuckDB (embedded) or BigQuery (production).
         landing: bucket of landed payloads (``gs://bucket/prefix``); a folder under ``home`` if not
             set.
+        automation: whether sensors and schedules run as soon as they are loaded.
         bigquery_project: project of the datasets; needed for BigQuery.
         bigquery_endpoint: address of an emulator.
         bigquery_max_bytes_billed: limit of every query job.
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     first_date: dt.date = Field(default=FIRST_GAME_DATE, ge=FIRST_GAME_DATE, le=LAST_TODAY)
     warehouse: WarehouseKind = WarehouseKind.DUCKDB
     landing: str | None = None
+    automation: bool = False
     bigquery_project: str | None = None
     bigquery_location: str = "US"
     bigquery_endpoint: str | None = None
@@ -110,6 +112,12 @@ class Settings(BaseSettings):
     def landing_root(self) -> Path:
         """Folder of landed payloads."""
         return self.data_home / "landing"
+
+    def now(self) -> dt.datetime:
+        """The moment, UTC; noon Eastern of the date that is replayed."""
+        if self.today is None:
+            return dt.datetime.now(dt.UTC)
+        return dt.datetime.combine(self.today, dt.time(12), EASTERN).astimezone(dt.UTC)
 
     def league_today(self) -> dt.date:
         """The league's date; the night's last games belong to the day before."""

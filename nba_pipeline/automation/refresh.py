@@ -7,7 +7,7 @@ the same process and not a tick later; a run per layer would load the platform e
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -67,7 +67,7 @@ def waiting(platform: Platform) -> Agenda:
     """
     platform.warehouse.ensure_tables()
     snapshot = snapshot_of(platform)
-    return agenda(platform, snapshot, clock_of(platform, platform.settings.now()))
+    return agenda(platform, snapshot, clock_of(platform))
 
 
 def bring_home(
@@ -99,9 +99,9 @@ def _run(
     progress: Progress,
     planned: Callable[[Step], None],
 ) -> list[TableOutcome]:
-    clock = clock_of(platform, platform.settings.now())
+    clock = clock_of(platform)
 
-    def chosen(snapshot: Snapshot, steps: list[Step]) -> tuple[Step, ...]:
+    def chosen(snapshot: Snapshot, steps: Sequence[Step]) -> Sequence[Step]:
         return choose(snapshot, steps, clock).steps
 
     found = []

@@ -1,10 +1,11 @@
 """Sensors: when the platform starts something by itself.
 
 Belongs here: asking the planner at every tick, and what a request is called. Does not belong here:
-what may be tried (``reports.errands``) or doing it (``refresh``). Nothing is requested while a run of
-the same kind is queued or running: it will see what is new itself, layer by layer.
+what may be tried (``reports.errands``) or doing it (``refresh``). Nothing is requested while a run
+of the same kind is queued or running: it will see what is new itself, layer by layer.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 import dagster as dg
@@ -14,7 +15,6 @@ from nba_pipeline.automation.refresh import ERRAND_TAG, JOB, waiting
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.errands import Agenda, window_start
 from nba_pipeline.settings import Settings
-from nba_pipeline.verdicts.messages import span_text
 from nba_pipeline.warehouse.base import WarehouseError
 
 _TICK_SECONDS = 30
@@ -28,9 +28,7 @@ def default_status() -> dg.DefaultSensorStatus:
     return dg.DefaultSensorStatus.RUNNING if on else dg.DefaultSensorStatus.STOPPED
 
 
-def planner_sensor(
-    platform: Callable[[], Platform], job: dg.JobDefinition
-) -> dg.SensorDefinition:
+def planner_sensor(platform: Callable[[], Platform], job: dg.JobDefinition) -> dg.SensorDefinition:
     """Requests one run for all that can be brought home now."""
 
     @dg.sensor(
@@ -54,18 +52,23 @@ def planner_sensor(
             return dg.SkipReason(f"the warehouse cannot be read now: {error}")
         if not now.tables:
             return dg.SkipReason(waiting_text(now))
-        attempts = _runs_since(context.instance, platform().settings)
+        attempts = _runs_since(context.instance)
         return dg.RunRequest(
             run_key=f"{now.key}-{attempts}",
-            tags={ERRAND_TAG: now.key, "nba/dates": span_text(now.dates)},
+            tags={ERRAND_TAG: now.key, "nba/dates": _span(now)},
         )
 
     return planner
 
 
-def _runs_since(instance: dg.DagsterInstance, settings: Settings) -> str:
+def _span(now: Agenda) -> str:
+    dates = now.dates
+    return f"{dates[0]}..{dates[-1]}" if dates else "tables without dates"
+
+
+def _runs_since(instance: dg.DagsterInstance) -> str:
     """The due window, and how many errands of it ended: a run that died is asked for again."""
-    start = window_start(settings.now())
+    start = window_start(dt.datetime.now(dt.UTC))
     ended = instance.get_runs_count(
         dg.RunsFilter(job_name=JOB, created_after=start, statuses=[dg.DagsterRunStatus.FAILURE])
     )

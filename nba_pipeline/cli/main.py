@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "explain": "Explain the verdict of TABLE on DATE: reasons, what it reads, attempts, next "
     "command.",
     "backfill": "Build what is missing, partial or stale; skip what is complete and unchanged.",
+    "refresh": "Bring home what is due and what the gate admits; leave alone what has to wait.",
     "verify": "Recount and re-hash every published date; close the gate for those that do not "
     "hold.",
     "reconcile": "Tell Dagster of every published date that it lacks, or knows with another "

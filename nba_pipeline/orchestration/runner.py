@@ -41,6 +41,7 @@ class Backfill:
     Attributes:
         tables: in building order.
         dates: game dates, sorted.
+        choose: takes out of planned steps what is not to be tried now.
         again: also what is complete and unchanged.
         stop_on_failure: stop at the first bad date, before any later table or date.
     """
@@ -49,6 +50,7 @@ class Backfill:
     dates: Sequence[dt.date]
     again: bool = False
     stop_on_failure: bool = False
+    choose: Callable[[Snapshot, Sequence[Step]], Sequence[Step]] = lambda _, steps: steps
 
 
 @dataclass
@@ -185,7 +187,8 @@ def _in_one_run(
 def _steps(
     platform: Platform, snapshot: Snapshot, what: Backfill, tables: Sequence[str]
 ) -> list[Step]:
-    return plan_tables(snapshot, platform.loaders, tables, what.dates, again=what.again)
+    steps = plan_tables(snapshot, platform.loaders, tables, what.dates, again=what.again)
+    return list(what.choose(snapshot, steps))
 
 
 def _try_again(snapshot: Snapshot, outcome: TableOutcome) -> None:

@@ -46,7 +46,7 @@ def _join(found: dict[str, TableOutcome], new: TableOutcome) -> None:
     old.step = replace(
         old.step,
         dates=old.step.dates + new.step.dates,
-        reasons=old.step.reasons + new.step.reasons,
+        by_date={**old.step.by_date, **new.step.by_date},
         expected_rows=None if None in rows else sum(n or 0 for n in rows),
         skipped=old.step.skipped + new.step.skipped,
     )

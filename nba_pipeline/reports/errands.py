@@ -42,13 +42,15 @@ class Clock:
     """What a choice depends on beside the verdicts.
 
     Attributes:
-        now: the moment; UTC.
+        now: the league's moment, which may be replayed; what is due is judged by it. UTC.
+        wall: the moment by which attempts are stamped; UTC.
         nights: moments of the dates that may not be due yet; every other date is over.
         failed: attempts of this due window that failed, by table and date, the oldest first.
         asked_at: when a table's date was tried last in this due window.
     """
 
     now: dt.datetime
+    wall: dt.datetime
     today: dt.date
     nights: Mapping[dt.date, Night]
     failed: Mapping[tuple[str, dt.date], Sequence[Tried]]
@@ -59,12 +61,12 @@ class Clock:
         timing, night = contracts()[table].timing, self.nights.get(date)
         if timing is not None and night is not None and self.now < timing.due.of(night):
             return f"due {timing.due}"
-        return why_not(self.failed.get((table, date), ()), self.now)
+        return why_not(self.failed.get((table, date), ()), self.wall)
 
     def is_old_news(self, table: str, date: dt.date) -> bool:
         """Whether it was just asked whether there is news of the date."""
         at = self.asked_at.get((table, date))
-        return at is not None and self.now < at + NEWS_EVERY
+        return at is not None and self.wall < at + NEWS_EVERY
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,8 @@ class Agenda:
     @property
     def dates(self) -> list[dt.date]:
         """Every date of a step, sorted."""
-        return sorted(
-            {d for s in self.steps for d in s.dates if contracts()[s.table].is_partitioned}
-        )
+        dated = (s for s in self.steps if contracts()[s.table].is_partitioned)
+        return sorted({d for s in dated for d in s.dates})
 
     @property
     def tables(self) -> list[str]:
@@ -138,11 +139,12 @@ def _reasons_to_wait(
     return reasons
 
 
-def clock_of(platform: Platform, now: dt.datetime) -> Clock:
-    """The moment, with tip-offs and attempts of the warehouse."""
+def clock_of(platform: Platform) -> Clock:
+    """Now, with tip-offs and attempts of the warehouse."""
     today = platform.settings.league_today()
     recent = [today + dt.timedelta(n) for n in range(-1, FORWARD_DAYS + 1)]
-    since = window_start(now)
+    wall = dt.datetime.now(dt.UTC)
+    since = window_start(wall)
     found = platform.warehouse.query(load_sql("ops/recent_attempts"), {"since": since}).to_pylist()
     failed: dict[tuple[str, dt.date], list[Tried]] = {}
     asked = {}
@@ -153,7 +155,9 @@ def clock_of(platform: Platform, now: dt.datetime) -> Clock:
             failed.setdefault(place, []).append(Tried(row["error_class"], row["completed_at"]))
         else:
             failed.pop(place, None)
-    return Clock(now, today, nights(platform.warehouse, recent), failed, asked)
+    return Clock(
+        platform.settings.now(), wall, today, nights(platform.warehouse, recent), failed, asked
+    )
 
 
 def window_start(now: dt.datetime) -> dt.datetime:

@@ -64,12 +64,5 @@ def why_not(attempts: Sequence[Tried], now: dt.datetime) -> str:
     if downs and counted[-1][0] is Policy.BACK_OFF:
         wait = min(FIRST_WAIT * 2 ** min(len(downs) - 1, 10), LONGEST_WAIT)
         if now < downs[-1].ended_at + wait:
-            return (
-                f"the source failed {len(downs)} times; asked again in {_minutes(downs, wait, now)}"
-            )
+            return f"the source failed {len(downs)} times; asked again {wait} after the last"
     return ""
-
-
-def _minutes(downs: Sequence[Tried], wait: dt.timedelta, now: dt.datetime) -> str:
-    left = downs[-1].ended_at + wait - now
-    return f"{max(1, round(left.total_seconds() / 60))} min"
