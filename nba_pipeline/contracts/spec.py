@@ -27,7 +27,6 @@ from nba_pipeline.contracts.parts import (
 )
 from nba_pipeline.contracts.sql_files import check_text
 from nba_pipeline.landing.payload import Endpoint
-from nba_pipeline.league.clock import Timing
 
 WHOLE_TABLE = dt.date(1900, 1, 1)
 """Ledger date of a table that is not partitioned (teams, players)."""
@@ -205,11 +204,6 @@ class TableContract:
     def endpoint(self) -> Endpoint | None:
         """What the source is asked for, None where the table is computed."""
         return self.landing.endpoint if self.landing else None
-
-    @property
-    def timing(self) -> Timing | None:
-        """When a date is due and late by the clock; None where it waits for tables alone."""
-        return self.landing.timing_of(self.expectation.due) if self.landing else None
 
     @property
     def keeps_keys(self) -> bool:

@@ -19,7 +19,7 @@ from nba_pipeline.league.calendar import EASTERN, FORWARD_DAYS, NIGHT_ENDS
 from nba_pipeline.league.clock import Night
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.plan import plan_tables
-from nba_pipeline.reports.timetable import nights
+from nba_pipeline.reports.timetable import nights, timing_of
 from nba_pipeline.verdicts.budget import Tried, why_not
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.planner import Step
@@ -58,7 +58,7 @@ class Clock:
 
     def why_wait(self, table: str, date: dt.date) -> str:
         """Why the date is left alone for now; empty when it may be tried."""
-        timing, night = contracts()[table].timing, self.nights.get(date)
+        timing, night = timing_of(contracts()[table]), self.nights.get(date)
         if timing is not None and night is not None and self.now < timing.due.of(night):
             return f"due {timing.due}"
         return why_not(self.failed.get((table, date), ()), self.wall)

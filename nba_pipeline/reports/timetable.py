@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nba_pipeline.contracts.registry import contracts
+from nba_pipeline.contracts.spec import TableContract
 from nba_pipeline.contracts.sql_files import load_sql
-from nba_pipeline.league.clock import Night, Phase, night_of, phase
+from nba_pipeline.league.clock import Night, Phase, Timing, night_of, phase
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import USABLE, State
 from nba_pipeline.warehouse.base import Warehouse
@@ -33,6 +34,11 @@ class Entry:
     state: State
 
 
+def timing_of(contract: TableContract) -> Timing | None:
+    """When a date is due and late by the clock; None where it waits for tables alone."""
+    return contract.landing.timing_of(contract.expectation.due) if contract.landing else None
+
+
 def nights(warehouse: Warehouse, dates: Sequence[dt.date]) -> dict[dt.date, Night]:
     """The moments of each date, by the published schedule."""
     if not dates:
@@ -50,7 +56,7 @@ def timetable(
     found = []
     for date, night in of.items():
         for name in contracts() if tables is None else tables:
-            timing = contracts()[name].timing
+            timing = timing_of(contracts()[name])
             if timing is None:
                 continue
             state = snapshot.states(name, [date])[date]
