@@ -116,7 +116,7 @@ def _run(
 def refresh_job(platform: Callable[[], Platform], *, pool: str = POOL) -> dg.JobDefinition:
     """The job that the sensor requests; it fails when what it tried is not good afterwards."""
 
-    @dg.op(name=JOB, pool=pool)
+    @dg.op(name="errands", pool=pool)
     def bring(context: dg.OpExecutionContext) -> None:
         brought = bring_home(platform(), context.instance)
         done = {o.step.table: o.done for o in brought.outcomes if o.done}
