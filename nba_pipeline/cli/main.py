@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "command.",
     "backfill": "Build what is missing, partial or stale; skip what is complete and unchanged.",
     "refresh": "Bring home what is due and what the gate admits; leave alone what has to wait.",
+    "due": "Say which date of which raw table is due, late or done by the league's clock.",
     "verify": "Recount and re-hash every published date; close the gate for those that do not "
     "hold.",
     "reconcile": "Tell Dagster of every published date that it lacks, or knows with another "
