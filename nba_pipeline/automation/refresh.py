@@ -15,6 +15,7 @@ import dagster as dg
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.orchestration.factory import POOL
 from nba_pipeline.orchestration.launch import Progress
+from nba_pipeline.orchestration.run_storage import LAUNCHED_BY
 from nba_pipeline.orchestration.runner import Backfill, TableOutcome, run_backfill
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.errands import Agenda, agenda, choose, clock_of
@@ -26,6 +27,8 @@ JOB = "bring_home"
 
 ERRAND_TAG = "nba/errand"
 """Marks runs that were started by the platform itself; its value is what they are to bring home."""
+
+_SELF = "automation"
 
 _ROUNDS = 12
 """Errands after each other: each layer may make older dates stale, and there are eight layers."""
@@ -76,6 +79,7 @@ def bring_home(
     *,
     progress: Progress = lambda *_: None,
     planned: Callable[[Step], None] = lambda _: None,
+    launched_by: str = "cli",
 ) -> Brought:
     """Run errands until none is left that was not just run.
 
@@ -88,7 +92,7 @@ def bring_home(
         if not now.tables or now.key in seen:
             break
         seen.add(now.key)
-        brought.outcomes += _run(platform, instance, now, progress, planned)
+        brought.outcomes += _run(platform, instance, now, progress, planned, launched_by)
     return brought
 
 
@@ -98,6 +102,7 @@ def _run(
     errand: Agenda,
     progress: Progress,
     planned: Callable[[Step], None],
+    launched_by: str,
 ) -> list[TableOutcome]:
     clock = clock_of(platform)
 
@@ -108,7 +113,7 @@ def _run(
     # tables that rest on no date come with the first range; a range costs no more than its dates
     for span in date_ranges(errand.dates) or [(clock.today, clock.today)]:
         dates = [span[0] + dt.timedelta(n) for n in range((span[1] - span[0]).days + 1)]
-        what = Backfill(list(contracts()), dates, choose=chosen)
+        what = Backfill(list(contracts()), dates, launched_by=launched_by, choose=chosen)
         found += run_backfill(platform, instance, what, progress=progress, planned=planned)
     return [outcome for outcome in found if outcome.step.dates]
 
@@ -118,7 +123,7 @@ def refresh_job(platform: Callable[[], Platform], *, pool: str = POOL) -> dg.Job
 
     @dg.op(name="errands", pool=pool)
     def bring(context: dg.OpExecutionContext) -> None:
-        brought = bring_home(platform(), context.instance)
+        brought = bring_home(platform(), context.instance, launched_by=_SELF)
         done = {o.step.table: o.done for o in brought.outcomes if o.done}
         context.log.info(f"{brought.done} dates of {len(done)} tables")
         context.add_output_metadata({"dates": brought.done, "tables": dg.JsonMetadataValue(done)})
@@ -129,7 +134,7 @@ def refresh_job(platform: Callable[[], Platform], *, pool: str = POOL) -> dg.Job
         name=JOB,
         description="Bring home every date of every table that is due and that the gate admits, "
         "layer by layer; what is not good afterwards fails the run.",
-        tags={"nba/launched_by": "automation"},
+        tags={LAUNCHED_BY: _SELF},
     )
     def job() -> None:
         bring()

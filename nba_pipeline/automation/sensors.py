@@ -7,6 +7,7 @@ of the same kind is queued or running: it will see what is new itself, layer by 
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
@@ -15,11 +16,16 @@ from nba_pipeline.automation.refresh import ERRAND_TAG, JOB, waiting
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.errands import Agenda, window_start
 from nba_pipeline.settings import Settings
-from nba_pipeline.warehouse.base import WarehouseError
+from nba_pipeline.warehouse.base import LockedError
+from nba_pipeline.warehouse.duckdb.warehouse import DuckDBWarehouse
 
 _TICK_SECONDS = 30
 """Between two looks: a look reads the ledger once, a second on five seasons; a file that lands is
 seen within half a minute."""
+
+
+_PATIENCE_SECONDS = 5
+"""How long a look waits for who holds the file; Dagster ends a tick after sixty."""
 
 
 def default_status() -> dg.DefaultSensorStatus:
@@ -47,9 +53,9 @@ def planner_sensor(platform: Callable[[], Platform], job: dg.JobDefinition) -> d
         if running:
             return dg.SkipReason(f"run {running[0].run_id[:8]} is on its way")
         try:
-            now = waiting(platform())
-        except WarehouseError as error:
-            return dg.SkipReason(f"the warehouse cannot be read now: {error}")
+            now = waiting(_patient(platform()))
+        except LockedError as error:  # whoever holds it is at work; what is broken fails the tick
+            return dg.SkipReason(f"asked again at the next tick: {error}")
         if not now.tables:
             return dg.SkipReason(waiting_text(now))
         attempts = _runs_since(context.instance)
@@ -59,6 +65,14 @@ def planner_sensor(platform: Callable[[], Platform], job: dg.JobDefinition) -> d
         )
 
     return planner
+
+
+def _patient(platform: Platform) -> Platform:
+    """The platform whose warehouse is not waited for longer than a tick can."""
+    if not isinstance(platform.warehouse, DuckDBWarehouse):
+        return platform
+    looking = DuckDBWarehouse(platform.warehouse.path, lock_seconds=_PATIENCE_SECONDS)
+    return replace(platform, warehouse=looking)
 
 
 def _span(now: Agenda) -> str:

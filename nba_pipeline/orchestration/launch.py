@@ -34,6 +34,7 @@ def run_tables(
     dates: Sequence[dt.date],
     *,
     built: Progress = lambda *_: None,
+    launched_by: str = "cli",
 ) -> dict[str, str]:
     """Run tables over consecutive dates, one after the other as given; what was wrong, by table.
 
@@ -44,7 +45,7 @@ def run_tables(
         table_asset(contracts()[t], lambda: platform, launch=Launch(place, built))
         for place, t in enumerate(tables)
     ]
-    tags = {LAUNCHED_BY: "cli", "nba/table": ",".join(tables), **run_tags(tables, dates)}
+    tags = {LAUNCHED_BY: launched_by, "nba/table": ",".join(tables), **run_tags(tables, dates)}
     if contracts()[tables[0]].is_partitioned:
         tags |= {
             "dagster/asset_partition_range_start": dates[0].isoformat(),

@@ -23,13 +23,13 @@ from nba_pipeline.orchestration.shown import tell_others
 from nba_pipeline.orchestration.stopping import until_failure
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.plan import plan_tables
+from nba_pipeline.verdicts.budget import TRIES
 from nba_pipeline.verdicts.gate import ask
 from nba_pipeline.verdicts.planner import Step
 from nba_pipeline.verdicts.snapshot import Snapshot, snapshot_of
 from nba_pipeline.verdicts.touched import touched
 from nba_pipeline.verdicts.verdict import Verdict
 
-ATTEMPTS = 3
 _SHORT = 31
 """Dates that all layers take in one run: of more the rows cost, and readers want copies between."""
 
@@ -41,6 +41,7 @@ class Backfill:
     Attributes:
         tables: in building order.
         dates: game dates, sorted.
+        launched_by: who it was, as its runs are tagged.
         choose: takes out of planned steps what is not to be tried now.
         again: also what is complete and unchanged.
         stop_on_failure: stop at the first bad date, before any later table or date.
@@ -50,6 +51,7 @@ class Backfill:
     dates: Sequence[dt.date]
     again: bool = False
     stop_on_failure: bool = False
+    launched_by: str = "cli"
     choose: Callable[[Snapshot, Sequence[Step]], Sequence[Step]] = lambda _, steps: steps
 
 
@@ -143,8 +145,10 @@ def _run_layers(
             snapshot = None
         for group, dates in _together(new):
             for chunk in chunks(bridged(now, dates, backfill.dates)):
-                tries = ATTEMPTS - any(o.step.table in brought for o in group)
-                _run_until_good(platform, instance, chunk, group, progress, tries)
+                tries = TRIES - any(o.step.table in brought for o in group)
+                _run_until_good(
+                    platform, instance, chunk, group, progress, tries, backfill.launched_by
+                )
                 sharing.now_and_then()
                 if backfill.stop_on_failure and any(o.bad or o.failed_runs for o in group):
                     for outcome in group:
@@ -177,7 +181,9 @@ def _in_one_run(
     tables = [outcome.step.table for outcome in group]
     for outcome in group:
         planned(outcome.step)
-    failed = run_tables(platform, instance, tables, dates, built=progress)
+    failed = run_tables(
+        platform, instance, tables, dates, built=progress, launched_by=backfill.launched_by
+    )
     for table, outcome in zip(tables, group, strict=True):
         outcome.done = len(dates)
         outcome.failed_runs = [failed[table]] if table in failed else []
@@ -226,6 +232,7 @@ def _run_until_good(
     group: Sequence[TableOutcome],
     progress: Progress,
     tries: int,
+    launched_by: str,
 ) -> None:
     """Run dates, and again those that a second try may bring; at most ``tries`` times."""
     left = {o.step.table: list(dates) for o in group}
@@ -242,7 +249,10 @@ def _run_until_good(
     def attempt() -> bool:
         failed.clear()
         for chunk, tables in same(left):
-            for table, message in run_tables(platform, instance, tables, chunk, built=told).items():
+            found = run_tables(
+                platform, instance, tables, chunk, built=told, launched_by=launched_by
+            )
+            for table, message in found.items():
                 failed.setdefault(table, []).append(message)
         snapshot = snapshot_of(platform, tables=list(left), dates=dates)
         for table, tried in left.items():

@@ -1,8 +1,8 @@
 """Another try or not: what attempts of a due window allow, by what went wrong in them.
 
 Belongs here: the policy of each kind of failure, as a pure function over attempts. Does not belong
-here: reading them, or launching. Whoever tries by himself asks here (sensor, retries of the command
-line); a person may always try once more, and what he tried counts.
+here: reading them, or launching. What the platform tries by itself is asked here; a person may
+always try once more, and what he tried counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TRIES = 3
 FIRST_WAIT = dt.timedelta(minutes=5)
 LONGEST_WAIT = dt.timedelta(hours=2)
 """A source that is down is asked after five minutes, then after twice as long each time, so that an
-outage of two hours costs six requests and its end is seen within two hours."""
+outage of two hours costs five requests and its end is seen within two hours."""
 
 
 class Policy(StrEnum):
@@ -27,7 +27,6 @@ class Policy(StrEnum):
     WAIT = "wait"  # for an upstream: the gate says when
     BACK_OFF = "back_off"  # the source may answer later
     TRY = "try"  # the answer may be another one, a few times
-    STOP = "stop"  # no try can help; somebody has to do something
 
 
 POLICIES: Mapping[str, Policy] = {
@@ -35,7 +34,6 @@ POLICIES: Mapping[str, Policy] = {
     "SourceFailed": Policy.BACK_OFF,
     "AuditFailed": Policy.TRY,
     "Crashed": Policy.TRY,
-    "Denied": Policy.STOP,
 }
 """By error class of an attempt. An error that nobody has a policy for is tried like an audit."""
 
@@ -54,9 +52,6 @@ def why_not(attempts: Sequence[Tried], now: dt.datetime) -> str:
     ``attempts`` are those that failed in the due window, the oldest first.
     """
     counted = [(POLICIES.get(a.error_class, Policy.TRY), a) for a in attempts]
-    stops = [a for policy, a in counted if policy is Policy.STOP]
-    if stops:
-        return f"{stops[-1].error_class}: no try can help, somebody has to do something"
     tries = sum(policy is Policy.TRY for policy, _ in counted)
     if tries >= TRIES:
         return f"{tries} tries failed in this due window"

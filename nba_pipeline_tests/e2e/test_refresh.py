@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,20 +11,21 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 
 from nba_pipeline.automation.refresh import bring_home, failure_text, refresh_job, waiting
 from nba_pipeline.automation.sensors import planner_sensor
+from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.landing.payload import Payload
+from nba_pipeline.orchestration.run_storage import LAUNCHED_BY
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.budget import TRIES
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
 from nba_pipeline_tests.support import (
-    NIGHT,
     PLAYERS,
     SEASON,
-    TODAY,
     edited_log,
     platform_in,
     verdict,
@@ -31,7 +33,10 @@ from nba_pipeline_tests.support import (
 from nba_pipeline_tests.templates import copy_of
 
 LOG = "nbac_player_boxscores"
+TODAY = dt.date(2025, 11, 2)
 YESTERDAY = TODAY - dt.timedelta(1)
+NIGHT = TODAY - dt.timedelta(3)
+"""In the second week: contexts have a past by then."""
 
 
 def left_alone(platform: Platform, today: dt.date = TODAY) -> Platform:
@@ -51,7 +56,7 @@ def season(tmp_path: Path) -> Platform:
     """Every table of a season to the day before yesterday; a night has passed since."""
     home = tmp_path / "home"
     copy_of("season-before-yesterday", home, _build)
-    return left_alone(platform_in(home))
+    return left_alone(platform_in(home, today=TODAY))
 
 
 def _build(home: Path) -> None:
@@ -101,9 +106,9 @@ def test_a_bad_source_is_tried_three_times_a_day_and_no_storm_follows(
     tmp_path: Path, instance: dg.DagsterInstance, season: Platform
 ) -> None:
     def half(payload: Payload) -> Payload:
-        return edited_log(payload, lambda row: row["TEAM_ABBREVIATION"] in ("BOS", "LAL"))
+        return edited_log(payload, lambda row: str(row["TEAM_ABBREVIATION"]) < "M")
 
-    poisoned = left_alone(platform_in(tmp_path / "home", player_gamelog=half))
+    poisoned = left_alone(platform_in(tmp_path / "home", today=TODAY, player_gamelog=half))
     for _ in range(6):
         bring_home(poisoned, instance)
     assert attempts(poisoned, LOG, YESTERDAY) == TRIES
@@ -154,6 +159,8 @@ def test_the_sensor_asks_for_one_run_and_for_none_while_it_runs(
     assert isinstance(tick(), dg.SkipReason)
     instance.report_run_canceled(with_run)
     assert job.execute_in_process(instance=instance).success
+    found = instance.get_runs(dg.RunsFilter(tags={"nba/table": PLAYERS}))
+    assert [run.tags[LAUNCHED_BY] for run in found] == ["automation"] * len(found) != []
     done = tick()
     assert isinstance(done, dg.SkipReason)
     assert "nothing can be brought home" in (done.skip_message or "")
@@ -163,9 +170,9 @@ def test_a_run_that_leaves_something_bad_fails_and_says_what_next(
     season: Platform, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     def half(payload: Payload) -> Payload:
-        return edited_log(payload, lambda row: row["TEAM_ABBREVIATION"] in ("BOS", "LAL"))
+        return edited_log(payload, lambda row: str(row["TEAM_ABBREVIATION"]) < "M")
 
-    poisoned = left_alone(platform_in(tmp_path / "home", player_gamelog=half))
+    poisoned = left_alone(platform_in(tmp_path / "home", today=TODAY, player_gamelog=half))
     result = refresh_job(lambda: poisoned).execute_in_process(
         instance=instance, raise_on_error=False
     )
@@ -174,3 +181,19 @@ def test_a_run_that_leaves_something_bad_fails_and_says_what_next(
     text = failed.step_failure_data.user_failure_data.description
     assert f"{LOG} {YESTERDAY}: partial" in text
     assert "next: nba backfill" in text
+
+
+def test_the_timetable_tells_what_is_late_without_any_scheduler(
+    season: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NBA_HOME", str(season.settings.home))
+
+    def due(today: dt.date) -> Result:
+        monkeypatch.setenv("NBA_TODAY", str(today))
+        return CliRunner().invoke(cli, ["due", "--date", str(YESTERDAY), "--table", LOG, "--json"])
+
+    on_the_day, two_days_later = due(YESTERDAY), due(TODAY + dt.timedelta(1))
+    assert json.loads(on_the_day.stdout)[0]["phase"] == "not_due"
+    assert on_the_day.exit_code == 0
+    assert json.loads(two_days_later.stdout)[0]["phase"] == "late"
+    assert two_days_later.exit_code == 1
