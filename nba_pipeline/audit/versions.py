@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 
 import duckdb
+import pyarrow as pa
 
 from nba_pipeline.contracts.columns import Column
 from nba_pipeline.contracts.field import Kind
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
+from nba_pipeline.warehouse.engine import scratch
 
 
 def date_of_table(contract: TableContract) -> str:
@@ -29,6 +31,13 @@ def versions(con: duckdb.DuckDBPyConnection, contract: TableContract) -> dict[dt
         f"ORDER BY {order})) FROM good GROUP BY 1"
     )
     return dict(con.execute(sql).fetchall())
+
+
+def versions_of(contract: TableContract, rows: pa.Table) -> dict[dt.date, str]:
+    """Versions of published rows in hand, by date; no rows, no entry."""
+    with scratch() as con:
+        con.register("good", rows)
+        return versions(con, contract)
 
 
 def _cell(column: Column) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from nba_pipeline.build.emptied import keep_rows
+from nba_pipeline.build.prove import prove
 from nba_pipeline.build.publish import (
     crashes_recorded,
     publish,
@@ -88,12 +90,15 @@ def build(platform: Platform, table: str, dates: Sequence[dt.date], *, run_id: s
     with drift.collecting() as told:
         with warehouse.held():
             snapshot = snapshot_of(platform, tables=[table], dates=dates)
+            if prove(warehouse, snapshot, run_id):
+                snapshot = snapshot_of(platform, tables=[table], dates=dates)
             is_free = contract.is_calendar or not contract.is_partitioned
             report = GateReport() if is_free else ask(snapshot, contract, dates)
             if contract.landing is None:
                 work = _derived_work(platform, contract, snapshot, report)
         if contract.landing is not None:
             work = _source_work(platform, contract, dates, snapshot, report)
+        work = keep_rows(platform, snapshot, work)
     attempt = Attempt(contract, code_version(contract), run_id, started, dt.datetime.now(dt.UTC))
     result = BuildResult(
         table,

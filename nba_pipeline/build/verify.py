@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from nba_pipeline.audit.dates import OUT_OF_RANGE, AuditReport, DateAudit, audit
 from nba_pipeline.build.publish import record_attempts
 from nba_pipeline.contracts import ops
+from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.render import arrow_schema
 from nba_pipeline.contracts.spec import WHOLE_TABLE, TableContract
 from nba_pipeline.contracts.sql_files import load_sql
@@ -27,7 +28,7 @@ from nba_pipeline.sources.lookup import code_version
 from nba_pipeline.verdicts.contents import DAMAGED
 from nba_pipeline.verdicts.ledger import Attempt, rows_table
 from nba_pipeline.verdicts.snapshot import Snapshot, all_dates
-from nba_pipeline.verdicts.verdict import LedgerRow, State
+from nba_pipeline.verdicts.verdict import EMPTY, LedgerRow, State
 from nba_pipeline.warehouse.base import Batch, Warehouse
 
 _ASIDE_SQL = "SELECT row_json FROM nba_orchestration.quarantined_rows WHERE asset = @asset"
@@ -44,10 +45,15 @@ class Discrepancy:
     detail: str
 
 
-def published_rows(warehouse: Warehouse, contract: TableContract) -> pa.Table:
-    """All published rows of a table, in the contract's Arrow schema."""
+def published_rows(
+    warehouse: Warehouse, contract: TableContract, dates: Sequence[dt.date] | None = None
+) -> pa.Table:
+    """Published rows of a table, all or those of some dates, in the contract's Arrow schema."""
     names = ", ".join(contract.column_names)
-    rows = warehouse.query(f"SELECT {names} FROM {contract.path} WHERE {all_dates(contract)}")  # noqa: S608
+    where, asked = all_dates(contract), {}
+    if dates is not None and contract.is_partitioned:
+        where, asked = "game_date IN UNNEST(@dates)", {"dates": list(dates)}
+    rows = warehouse.query(f"SELECT {names} FROM {contract.path} WHERE {where}", asked)  # noqa: S608
     return rows.cast(arrow_schema(contract))
 
 
@@ -105,6 +111,7 @@ def verify_table(
         report, _ = reaudit(warehouse, snapshot, contract)
     now = {d: (a.rows + a.quarantined, a.version) for d, a in report.dates.items()}
     doubled = _doubled(warehouse, contract)
+    contradicted = _contradicted(snapshot, contract)
     found = []
     recorded = snapshot.rows(contract.name)
     for date in sorted(set(recorded) | set(now)):
@@ -115,6 +122,10 @@ def verify_table(
             detail = f"the ledger has {doubled[date]} rows of it"
         if not detail and row is not None and date in report.dates:
             detail = _broken_since(row, report.dates[date])
+        if not detail and date in contradicted:
+            tables = contradicted[date]
+            named = ", ".join(tables[:4]) + (" ..." if len(tables) > 4 else "")
+            detail = f"it calls the day empty, but {len(tables)} tables hold rows of it: {named}"
         if detail:
             names = ""
             if date in report.dates and report.dates[date].missing:
@@ -150,6 +161,26 @@ def _disagreement(row: LedgerRow | None, rows_now: int, version: str, code: str)
 def _doubled(warehouse: Warehouse, contract: TableContract) -> dict[dt.date, int]:
     rows = warehouse.query(load_sql("ops/doubled_ledger_rows"), {"asset": contract.name})
     return {r["game_date"]: r["n"] for r in rows.to_pylist()}
+
+
+def _contradicted(snapshot: Snapshot, contract: TableContract) -> dict[dt.date, list[str]]:
+    """Dates that the calendar calls empty without a row of its own, and who holds rows of them.
+
+    The calendar is suspected first: nothing but its ledger row says so, and whoever believes it
+    empties the others. Tables that the snapshot did not read are not asked.
+    """
+    found: dict[dt.date, list[str]] = {}
+    if not contract.is_calendar:
+        return found
+    empty = [d for d, row in snapshot.rows(contract.name).items()
+             if row.status in EMPTY and not snapshot.rows_now(contract.name, d)]  # fmt: skip
+    for name, span in snapshot.spans.items():
+        other = contracts()[name]
+        if other.is_partitioned and not other.is_calendar and other.expectation.follows_schedule:
+            for date in empty:
+                if span.first <= date <= span.last and snapshot.rows_now(name, date):
+                    found.setdefault(date, []).append(name)
+    return found
 
 
 def _broken_since(row: LedgerRow, audit: DateAudit) -> str:

@@ -21,9 +21,11 @@ from nba_pipeline.cli.common import (
     platform_options,
     print_json,
     reading_snapshot,
+    reading_warehouse,
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.reports.seasons import seasons
 from nba_pipeline.reports.standing import Standing, due_dates, standing
 from nba_pipeline.verdicts.messages import backfill_command, verdict_line
 from nba_pipeline.verdicts.snapshot import Snapshot
@@ -58,17 +60,19 @@ def status(
     Without dates: every date from NBA_FIRST_DATE to the league's yesterday, looked at or not.
     """
     settings = make_settings(home, source, archives)
-    snapshot = reading_snapshot(settings)
+    warehouse = reading_warehouse(settings)
+    snapshot = reading_snapshot(settings, warehouse)
     dates = due_dates(snapshot, settings.first_date, first, last)
     if not dates:
         click.echo("nba: no date of this range is due yet", err=True)
         return NOT_GOOD
-    found = standing(snapshot, dates)
+    counted = seasons(warehouse, settings.first_date, snapshot.today)
+    found = standing(snapshot, dates, counted)
     if as_json:
         print_json(_as_json(snapshot, found))
     else:
         _print(snapshot, found)
-    return NOT_GOOD if found.bad else GOOD
+    return GOOD if found.is_good else NOT_GOOD
 
 
 def _as_json(snapshot: Snapshot, found: Standing) -> dict[str, object]:
@@ -79,6 +83,8 @@ def _as_json(snapshot: Snapshot, found: Standing) -> dict[str, object]:
         "newest_date": found.newest,
         "never_looked_at": list(found.never),
         "lost": found.counts[State.UNRECOVERABLE],
+        "unproven": found.unproven,
+        "seasons_not_whole": [season.text for season in found.short],
         "tables": {n: Counter(map(str, by.values())) for n, by in found.states.items()},
         "bad": [
             {"table": n, "date": d, "state": v.state, "reasons": v.reasons} for d, n, v in verdicts
@@ -106,6 +112,9 @@ def _print(snapshot: Snapshot, found: Standing) -> None:
     out.print(grid)
     for line in found.headlines:
         out.print(line, soft_wrap=True, markup=False, highlight=False)
+    if not found.bad and not found.is_good:
+        out.print("every date of every table is settled but for that", soft_wrap=True)
+        return
     if not found.bad:
         out.print("every date of every table is settled", soft_wrap=True)
         return

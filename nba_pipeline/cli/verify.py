@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from nba_pipeline.build.bookkeeping import LostBookkeeping, lost_bookkeeping
 from nba_pipeline.build.landed import LandingFault, verify_landing
+from nba_pipeline.build.prove import prove
 from nba_pipeline.build.verify import Discrepancy, close_gate, verify_table
 from nba_pipeline.cli.common import (
     GOOD,
@@ -23,6 +25,7 @@ from nba_pipeline.cli.common import (
 )
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
+from nba_pipeline.reports.seasons import seasons
 from nba_pipeline.reports.standing import Standing, due_dates, standing
 from nba_pipeline.verdicts.messages import backfill_command, subject
 from nba_pipeline.verdicts.snapshot import snapshot_of
@@ -47,9 +50,10 @@ def verify(
     """
     platform = make_platform(home, source, archives)
     platform.warehouse.query("SELECT 1 AS one")  # no warehouse is an error, not an empty one
-    platform.warehouse.ensure_tables()
+    made = platform.warehouse.ensure_tables()
     started = dt.datetime.now(dt.UTC)
     snapshot = snapshot_of(platform)
+    gone = lost_bookkeeping(platform.warehouse, made)
     found = []
     dates = 0
     for name in table_names(tables):
@@ -60,19 +64,33 @@ def verify(
         found += wrong
     lost = verify_landing(platform, [contracts()[name] for name in table_names(tables)])
     if found:
-        platform.warehouse.share()
         snapshot = snapshot_of(platform)
+    if is_proven := prove(platform.warehouse, snapshot, str(uuid.uuid4())):
+        snapshot = snapshot_of(platform)
+    if found or is_proven or made:
+        platform.warehouse.share()
     _tell(platform, table_names(tables), started)
-    stands = standing(snapshot, due_dates(snapshot, platform.settings.first_date, None, None))
+    first = platform.settings.first_date
+    counted = seasons(platform.warehouse, first, snapshot.today)
+    stands = standing(snapshot, due_dates(snapshot, first, None, None), counted)
     if as_json:
-        print_json([*map(dataclasses.asdict, found), *map(dataclasses.asdict, lost)])
+        print_json([*map(dataclasses.asdict, found), *map(dataclasses.asdict, lost),
+                    *map(dataclasses.asdict, gone)])  # fmt: skip
     else:
-        _print(found, lost, f"{dates} dates of {len(table_names(tables))} tables are as recorded")
+        _print(
+            found, lost, gone, f"{dates} dates of {len(table_names(tables))} tables are as recorded"
+        )
         _print_standing(stands)
-    return NOT_GOOD if found or lost or stands.bad else GOOD
+    return NOT_GOOD if found or lost or gone or not stands.is_good else GOOD
 
 
-def _print(found: list[Discrepancy], lost: list[LandingFault], good: str) -> None:
+def _print(
+    found: list[Discrepancy], lost: list[LandingFault], gone: list[LostBookkeeping], good: str
+) -> None:
+    for missing in gone:
+        click.echo(f"{missing.path} was not there and is made anew: {missing.detail}")
+        if missing.command:
+            click.echo(f"next: {missing.command}")
     for d in found:
         click.echo(f"{subject(d.table, d.date)}: {d.detail}")
     for fault in lost:
@@ -83,7 +101,7 @@ def _print(found: list[Discrepancy], lost: list[LandingFault], good: str) -> Non
         names = [n for n in contracts() if any(d.table == n for d in found)]
         when = sorted({d.date for d in found})
         click.echo(f"next: {backfill_command(names, when, downstream=True)}")
-    elif not lost:
+    elif not lost and not gone:
         click.echo(good)
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from nba_pipeline.contracts.registry import calendar, contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
+from nba_pipeline.league.calendar import season_year_on
+from nba_pipeline.league.seasons import SeasonGames
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import SETTLED, State
 
@@ -31,12 +33,21 @@ class Standing:
         states: by table and date; a table without dates has one of its own.
         never: dates that nobody looked at.
         last_game: newest date with a game that the schedule knows, of those that count.
+        unproven: (table, date)s whose rows no checksum of this engine vouches for.
+        short: seasons with another number of games than the league plays.
     """
 
     dates: tuple[dt.date, ...]
     states: Mapping[str, Mapping[dt.date, State]]
     never: tuple[dt.date, ...]
     last_game: dt.date | None
+    unproven: int = 0
+    short: tuple[SeasonGames, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is open: every date settled and proven, every season whole."""
+        return not (self.bad or self.unproven or self.short)
 
     @cached_property
     def bad(self) -> list[tuple[dt.date, str]]:
@@ -79,7 +90,12 @@ class Standing:
             found.append(f"{self.counts[State.LATE]} dates of tables wait for a game that is late")
         if lost := self.counts[State.UNRECOVERABLE]:
             found.append(lost_line(lost))
-        return found
+        if self.unproven:
+            found.append(
+                f"{self.unproven} dates of tables are unproven: no checksum of this engine "
+                "vouches for their rows: nba verify"
+            )
+        return [*found, *(season.text for season in self.short)]
 
 
 def lost_line(lost: int) -> str:
@@ -101,8 +117,11 @@ def due_dates(
     return [d for d in dates if d <= yesterday or d in recorded]
 
 
-def standing(snapshot: Snapshot, dates: list[dt.date]) -> Standing:
-    """The states of all tables on the dates."""
+def standing(
+    snapshot: Snapshot, dates: list[dt.date], seasons: Iterable[SeasonGames] = ()
+) -> Standing:
+    """The states of all tables on the dates, and what is wrong with the seasons of these dates."""
+    asked = {season_year_on(d) for d in dates}
     recorded = snapshot.rows(calendar().name)
     return Standing(
         tuple(dates),
@@ -112,4 +131,6 @@ def standing(snapshot: Snapshot, dates: list[dt.date]) -> Standing:
         },
         tuple(d for d in dates if d not in recorded),
         max((d for d in dates if snapshot.day(d).games), default=None),
+        sum(len(snapshot.board.unproven(name)) for name in contracts()),
+        tuple(season for season in seasons if season.year in asked and season.wrong),
     )

@@ -23,6 +23,7 @@ from nba_pipeline.verdicts.arrays import CODES, STATES, Ints, Read
 from nba_pipeline.verdicts.column import Column
 from nba_pipeline.verdicts.contents import DAMAGED, Contents
 from nba_pipeline.verdicts.ledger import row_hash, window_version
+from nba_pipeline.verdicts.reads import unrecorded
 from nba_pipeline.verdicts.schedule import UNIX, Flags, Schedule
 from nba_pipeline.verdicts.scope import Span, ahead_after
 from nba_pipeline.verdicts.verdict import EMPTY, OPEN, STORED, WAIVABLE, State
@@ -204,12 +205,24 @@ class Board:
             (np.asarray((now > recorded) | (now > 0) & idle), State.INVALID),
         ]
         if self._contents is not None:
-            published = [self._ledger.checksums[n] if n >= 0 else None for n in at]
-            is_other = self._contents[contract.name].is_other(span, published)
+            is_other = self._contents[contract.name].is_other(span, self._checksums(at))
             # with other columns the same rows have another checksum: that date is stale
             is_same_code = self._ledger.code_versions[at] == self._code_version(contract)
             found.append((is_other & is_same_code, State.INVALID))
         return found
+
+    def _checksums(self, at: Ints) -> list[str | None]:
+        return [self._ledger.checksums[n] if n >= 0 else None for n in at]
+
+    def unproven(self, table: str) -> list[dt.date]:
+        """Dates with a checksum that cannot be compared; rows of older code are stale anyway."""
+        if self._contents is None:
+            return []
+        span, at = self.spans[table], self.places(table)
+        found = self._contents[table].is_unproven(span, self._checksums(at))
+        found &= self._ledger.code_versions[at] == self._code_version(contracts()[table])
+        found &= self._ledger.versions[at] != DAMAGED
+        return [span.first + dt.timedelta(int(n)) for n in np.flatnonzero(found)]
 
     def _calendar(self, contract: TableContract, span: Span) -> _Days:
         if not (contract.is_partitioned and contract.expectation.follows_schedule):
@@ -261,7 +274,16 @@ class Board:
             differs = stale[end] > stale[start]
             differs |= self._versions_now(upstream, read) != read.version
             found[read.at[differs]] = True
+        found[[place for place, _ in self.unrecorded_reads(table)]] = True
         return found
+
+    def unrecorded_reads(self, table: str) -> list[tuple[int, tuple[str, ...]]]:
+        """Places of published dates that read one of the upstreams and have no record of it."""
+        span, at = self.spans[table], self.places(table)
+        has_rows = (self._ledger.row_count[at] > 0) & (self._ledger.versions[at] != DAMAGED)
+        read = {upstream: r.at for upstream, r in self._inputs.by_upstream(table, span)}
+        start = self.schedule.season_start
+        return list(unrecorded(contracts()[table], span, has_rows, read, start))
 
     def _versions_now(self, upstream: str, read: Read) -> npt.NDArray[np.object_]:
         span, at = self.spans[upstream], self.places(upstream)

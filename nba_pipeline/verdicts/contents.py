@@ -44,7 +44,21 @@ class Contents:
                 found[place] = differs(recorded, checksum)
         return found
 
+    def is_unproven(self, span: Span, published: Sequence[str | None]) -> Flags:
+        """Dates with rows whose ``published`` checksum cannot be compared; None was not."""
+        found = np.zeros(span.days, np.bool_)
+        for date, checksum in self.checksums.items():
+            place = (date - span.first).days
+            if 0 <= place < span.days and (recorded := published[place]) is not None:
+                found[place] = not is_comparable(recorded, checksum)
+        return found
+
 
 def differs(recorded: str, now: str) -> bool:
     """Whether two checksums of the same engine differ; of two engines nothing can be said."""
-    return recorded.partition(":")[0] == now.partition(":")[0] and recorded != now
+    return is_comparable(recorded, now) and recorded != now
+
+
+def is_comparable(recorded: str, now: str) -> bool:
+    """Whether two checksums are of the same engine in the same version."""
+    return recorded.partition(":")[0] == now.partition(":")[0]

@@ -264,6 +264,11 @@ class Snapshot:
                 found.append(f"{i.upstream} {span} changed since it was read")
             elif self._is_stale(i):
                 found.append(f"{i.upstream} {span} is stale itself")
+        found += [
+            f"what it read of {' or '.join(upstreams)} is not recorded"
+            for place, upstreams in self.board.unrecorded_reads(table)
+            if place == column.index(date)
+        ]
         return tuple(found)
 
     def _is_stale(self, i: Input) -> bool:

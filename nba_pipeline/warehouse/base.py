@@ -116,8 +116,8 @@ class Warehouse(Protocol):
     def kind(self) -> str:
         """``duckdb`` or ``bigquery``; for messages, never for branching outside this package."""
 
-    def ensure_tables(self) -> None:
-        """Create datasets and tables that do not exist."""
+    def ensure_tables(self) -> list[str]:
+        """Create datasets, tables and columns that do not exist: their paths, empty as they are."""
 
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nba_pipeline_tests.support import (
-    built_season,
-)
+from nba_pipeline_tests.incidents.damage import contents
+from nba_pipeline_tests.support import built_night, built_season, platform_in
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +23,17 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(season: Path, tmp_path: Path) -> Path:
     """A copy of it to change."""
     return Path(shutil.copytree(season, tmp_path / "home", symlinks=True))
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home of a night alone, every table built that needs no past."""
+    home = tmp_path_factory.mktemp("night")
+    built_night(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def untouched(night: Path) -> dict[str, list[str]]:
+    """Rows of its tables, to compare with."""
+    return contents(platform_in(night))

@@ -14,15 +14,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nba_pipeline.build.door import build
 from nba_pipeline.build.verify import close_gate, verify_table
 from nba_pipeline.contracts.registry import contracts
-from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
-from nba_pipeline.verdicts.planner import plan_table
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
-from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, built_night, platform_in, rows, run
+from nba_pipeline_tests.incidents.damage import outcome, repair, unsettled
+from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, platform_in, rows, run
 
 BOXSCORES, SCHEDULE = "nbac_player_boxscores", "nbac_schedule"
 LAYERS = (SCHEDULE, BOXSCORES, "players", "player_name_matches", OFFENSE, PLAYERS)
@@ -84,58 +82,6 @@ KINDS: Mapping[str, Damage] = {
     "ledger has another version": _of_ledger(f"UPDATE {LEDGER} SET version = 'f' || version[2:]"),
     "inputs deleted": _of_ledger("DELETE FROM nba_orchestration.partition_inputs"),
 }
-
-
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("night")
-    built_night(home)
-    return home
-
-
-@pytest.fixture(scope="module")
-def untouched(night: Path) -> dict[str, list[str]]:
-    return contents(platform_in(night))
-
-
-def contents(platform: Platform) -> dict[str, list[str]]:
-    """Rows of every table as text, in no order; times of publishing are in none of them."""
-    return {name: sorted(map(str, rows(platform, name))) for name in contracts()}
-
-
-def dates_of(table: str) -> list:
-    return [NIGHT] if contracts()[table].is_partitioned else [WHOLE_TABLE]
-
-
-def repair(platform: Platform) -> None:
-    """``nba verify`` and ``nba backfill``, without Dagster: each looks again after it has built."""
-    platform.warehouse.ensure_tables()
-    snapshot = snapshot_of(platform, dates=[NIGHT])
-    for contract in contracts().values():
-        found = verify_table(platform.warehouse, snapshot, contract)
-        close_gate(platform.warehouse, snapshot, contract, found, run_id="verify")
-    snapshot = snapshot_of(platform, dates=[NIGHT])
-    for name in contracts():
-        for date in plan_table(snapshot, name, [NIGHT]).dates:
-            build(platform, name, [date], run_id="repair")
-            snapshot = snapshot_of(platform, dates=[NIGHT])
-
-
-def outcome(platform: Platform, untouched: Mapping[str, list[str]]) -> str:
-    """Empty if every table is as it was; else what is not, with what its verdict says of it."""
-    now = contents(platform)
-    snapshot = snapshot_of(platform)
-    other = [t for t in contracts() if now[t] != untouched[t]]
-    told = {t: snapshot.verdict(t, dates_of(t)[0]) for t in other}
-    silent = [t for t, verdict in told.items() if verdict.is_settled]
-    assert not silent, f"other rows than before, and settled: {silent}"
-    return "; ".join(f"{t} {v.state}: {', '.join(v.reasons)}" for t, v in told.items())
-
-
-def unsettled(platform: Platform) -> set[str]:
-    """A night alone leaves those open that look back on a past."""
-    snapshot = snapshot_of(platform)
-    return {t for t in contracts() if not snapshot.verdict(t, dates_of(t)[0]).is_settled}
 
 
 def poisoned(night: Path, tmp_path: Path, table: str, kind: str) -> Platform:

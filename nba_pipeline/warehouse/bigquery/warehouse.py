@@ -78,10 +78,10 @@ class BigQueryWarehouse:
         """The client, opened when first needed."""
         return self.connection.client()
 
-    def ensure_tables(self) -> None:
-        """Create datasets and tables that do not exist; looks once per instance."""
+    def ensure_tables(self) -> list[str]:
+        """Create datasets, tables and columns; looks once per instance: what was not there."""
         if self._ready:
-            return
+            return []
         tables: list[Described] = [*contracts().values(), *ops.TABLES]
         large = {c.path for c in contracts().values() if c.is_large}
         with translated("create datasets and tables"):
@@ -108,6 +108,7 @@ class BigQueryWarehouse:
             self._run(f"CREATE VIEW {ops.DATASET}.backfill_status AS {status}", ops.DATASET)
         self._sweep()
         self._ready = True
+        return [*(t.path for t in tables if t.path not in known), *(path for path, _ in lacking)]
 
     def _create_dataset(self, name: str) -> None:
         dataset = bigquery.Dataset(f"{self.client.project}.{name}")

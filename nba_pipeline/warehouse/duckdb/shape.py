@@ -19,11 +19,31 @@ FROM information_schema.columns WHERE table_catalog = current_catalog()
 """
 
 
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, bool]]:
+    """Columns by table, and whether they may be NULL."""
+    found: dict[str, dict[str, bool]] = {}
+    for path, column, is_nullable in con.execute(_COLUMNS).fetchall():
+        found.setdefault(path, {})[column] = is_nullable
+    return found
+
+
+def lacking(con: duckdb.DuckDBPyConnection, tables: Sequence[Described]) -> list[str]:
+    """Paths of tables that are not there, and of columns that tables lack."""
+    here = _columns(con)
+    return [
+        path
+        for table in tables
+        for path in (
+            [f"{table.path}.{c.field.name}" for c in table.columns
+             if c.field.name not in here[table.path]]
+            if table.path in here else [table.path]
+        )
+    ]  # fmt: skip
+
+
 def changes_of_shape(con: duckdb.DuckDBPyConnection, tables: Sequence[Described]) -> Iterator[str]:
     """Statements that add missing columns, and let columns be NULL that no contract has."""
-    here: dict[str, dict[str, bool]] = {}
-    for path, column, is_nullable in con.execute(_COLUMNS).fetchall():
-        here.setdefault(path, {})[column] = is_nullable
+    here = _columns(con)
     for table in tables:
         found = here.get(table.path, {})
         wanted = {c.field.name: c.field.kind for c in table.columns}

@@ -41,7 +41,7 @@ from nba_pipeline.warehouse.base import (
     WarehouseError,
 )
 from nba_pipeline.warehouse.duckdb.contents import contents
-from nba_pipeline.warehouse.duckdb.shape import changes_of_shape
+from nba_pipeline.warehouse.duckdb.shape import changes_of_shape, lacking
 from nba_pipeline.warehouse.duckdb.swap import swap
 from nba_pipeline.warehouse.engine import CATALOG, attached, scratch
 from nba_pipeline.warehouse.faults import failpoint
@@ -75,13 +75,14 @@ class DuckDBWarehouse:
         """The copy for people's own sessions and for reading verbs."""
         return self.path.with_suffix(".read.duckdb")
 
-    def ensure_tables(self) -> None:
-        """Create schemas and tables; once per instance and file."""
+    def ensure_tables(self) -> list[str]:
+        """Create schemas, tables and columns, once per instance and file: what was not there."""
         if self._ready and self.path.exists():
-            return
+            return []
         self.path.parent.mkdir(parents=True, exist_ok=True)
         tables: list[Described] = [*contracts().values(), *ops.TABLES]
         with self._connection(write=True) as con:
+            made = lacking(con, tables)
             for dataset in sorted({t.path.split(".")[0] for t in tables}):
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {dataset}")
             for table in tables:
@@ -93,6 +94,7 @@ class DuckDBWarehouse:
                 f"{to_duckdb(load_sql('ops/backfill_status'))}"
             )
         self._ready = True
+        return made
 
     def query(self, text: str, params: Mapping[str, object] | None = None) -> pa.Table:
         """Rows of a GoogleSQL SELECT with bound ``@parameters``."""
@@ -114,10 +116,7 @@ class DuckDBWarehouse:
         try:
             return contents(con, query)
         except (duckdb.BinderException, duckdb.CatalogException) as error:
-            raise WarehouseError(
-                f"a table of {self.path.name} is not as its contract says: {_line(error)}; "
-                "nba verify brings it into shape and names what it lost"
-            ) from error
+            raise self._out_of_shape(error) from error
 
     def _rows(
         self, con: duckdb.DuckDBPyConnection, text: str, params: Mapping[str, object]
@@ -125,6 +124,8 @@ class DuckDBWarehouse:
         statement, values = to_duckdb(text), bound(text, params)
         try:
             return con.sql(statement, params=values).to_arrow_table()
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise self._out_of_shape(error) from error
         except duckdb.Error as error:
             raise WarehouseError(f"query failed on {self.path.name}: {_line(error)}") from error
 
@@ -223,6 +224,12 @@ class DuckDBWarehouse:
         return (
             f"{self.path} is held by {holder} and was not released within "
             f"{self.lock_seconds:.0f} s; wait for that run or close that session"
+        )
+
+    def _out_of_shape(self, error: Exception) -> WarehouseError:
+        return WarehouseError(
+            f"a table of {self.path.name} is not as its contract says: {_line(error)}; "
+            "nba verify brings it into shape and names what it lost"
         )
 
     def _unreadable(self, error: Exception) -> WarehouseError:
