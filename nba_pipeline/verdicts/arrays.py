@@ -59,6 +59,10 @@ class LedgerArrays:
             self._places[table] = found
         return self._places[table]
 
+    def checksums_at(self, places: Ints) -> list[str | None]:
+        """Checksums of the rows at places; None where there is no row."""
+        return [self.checksums[n] if n >= 0 else None for n in places]
+
 
 @dataclass(frozen=True)
 class Read:

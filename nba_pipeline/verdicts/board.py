@@ -205,21 +205,18 @@ class Board:
             (np.asarray((now > recorded) | (now > 0) & idle), State.INVALID),
         ]
         if self._contents is not None:
-            is_other = self._contents[contract.name].is_other(span, self._checksums(at))
+            is_other = self._contents[contract.name].is_other(span, self._ledger.checksums_at(at))
             # with other columns the same rows have another checksum: that date is stale
             is_same_code = self._ledger.code_versions[at] == self._code_version(contract)
             found.append((is_other & is_same_code, State.INVALID))
         return found
-
-    def _checksums(self, at: Ints) -> list[str | None]:
-        return [self._ledger.checksums[n] if n >= 0 else None for n in at]
 
     def unproven(self, table: str) -> list[dt.date]:
         """Dates with a checksum that cannot be compared; rows of older code are stale anyway."""
         if self._contents is None:
             return []
         span, at = self.spans[table], self.places(table)
-        found = self._contents[table].is_unproven(span, self._checksums(at))
+        found = self._contents[table].is_unproven(span, self._ledger.checksums_at(at))
         found &= self._ledger.code_versions[at] == self._code_version(contracts()[table])
         found &= self._ledger.versions[at] != DAMAGED
         return [span.first + dt.timedelta(int(n)) for n in np.flatnonzero(found)]
@@ -282,8 +279,8 @@ class Board:
         span, at = self.spans[table], self.places(table)
         has_rows = (self._ledger.row_count[at] > 0) & (self._ledger.versions[at] != DAMAGED)
         read = {upstream: r.at for upstream, r in self._inputs.by_upstream(table, span)}
-        start = self.schedule.season_start
-        return list(unrecorded(contracts()[table], span, has_rows, read, start))
+        contract, start = contracts()[table], self.schedule.season_start
+        return list(unrecorded(contract, span, has_rows, read, start))
 
     def _versions_now(self, upstream: str, read: Read) -> npt.NDArray[np.object_]:
         span, at = self.spans[upstream], self.places(upstream)

@@ -93,6 +93,11 @@ class Column:
         """Running number of stale dates, one longer than the dates."""
         return _running(self.states == CODES[State.STALE])
 
+    def has_stale(self, first: dt.date, last: dt.date) -> bool:
+        """Whether a date of an inclusive window is stale."""
+        here = self.slice(first, last)
+        return bool(self.stale_before[here.stop] > self.stale_before[here.start])
+
 
 def _running(flags: Flags) -> Ints:
     return np.concatenate([[0], np.cumsum(flags, dtype=np.int64)])

@@ -1,13 +1,13 @@
 """What a published date must have recorded of its reads.
 
-Belongs here: which records are lacking. Does not belong here: whether what was read has changed
+Belongs here: which records are lacking, and the words for it. Does not belong here: whether what was read has changed
 since (``board``). A date that lacks one could never become stale by that upstream.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -43,3 +43,8 @@ def unrecorded(
             date = span.first + dt.timedelta(int(place))
             if requirement.span(date, season_start(date)) is not None:
                 yield int(place), requirement.upstreams
+
+
+def in_words(lacking: Iterable[tuple[int, tuple[str, ...]]], place: int) -> list[str]:
+    """What a date, by its place, lacks."""
+    return [f"what it read of {' or '.join(u)} is not recorded" for n, u in lacking if n == place]

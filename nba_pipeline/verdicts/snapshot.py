@@ -27,6 +27,7 @@ from nba_pipeline.verdicts.board import Board
 from nba_pipeline.verdicts.column import Column
 from nba_pipeline.verdicts.ledger import Input
 from nba_pipeline.verdicts.queries import contents_of, queries
+from nba_pipeline.verdicts.reads import in_words
 from nba_pipeline.verdicts.schedule import Schedule
 from nba_pipeline.verdicts.scope import ahead_after, spans
 from nba_pipeline.verdicts.verdict import Facts, LedgerRow, State, Verdict, judge
@@ -262,19 +263,9 @@ class Snapshot:
                 found.append(f"{i.upstream} {span} is not read any more")
             elif self.version(i.upstream, i.window_start, i.window_end) != i.version:
                 found.append(f"{i.upstream} {span} changed since it was read")
-            elif self._is_stale(i):
+            elif self.board.column(i.upstream).has_stale(i.window_start, i.window_end):
                 found.append(f"{i.upstream} {span} is stale itself")
-        found += [
-            f"what it read of {' or '.join(upstreams)} is not recorded"
-            for place, upstreams in self.board.unrecorded_reads(table)
-            if place == column.index(date)
-        ]
-        return tuple(found)
-
-    def _is_stale(self, i: Input) -> bool:
-        upstream = self.board.column(i.upstream)
-        here = upstream.slice(i.window_start, i.window_end)
-        return bool(upstream.stale_before[here.stop] > upstream.stale_before[here.start])
+        return (*found, *in_words(self.board.unrecorded_reads(table), column.index(date)))
 
 
 def snapshot_of(

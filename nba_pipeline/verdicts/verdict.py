@@ -197,7 +197,8 @@ def _mismatch(facts: Facts) -> Verdict | None:
         return None
     recorded = row.row_count if row else 0
     if now == recorded and now and facts.day.kind is DayKind.NO_GAMES:
-        return Verdict(State.INVALID, (f"{now} rows on a date without games",))
+        why = f"{now} rows on a date without games; nba verify says which of both is wrong"
+        return Verdict(State.INVALID, (why,))
     if now == recorded:
         why = f"{now} rows as recorded, but their content changed"
         return Verdict(State.INVALID, (why,)) if facts.is_other_content else None

@@ -125,3 +125,10 @@ def test_a_calendar_that_is_right_is_not_suspected(home: Path) -> None:
     snapshot = snapshot_of(platform)
     assert snapshot.dates_in(SCHEDULE, State.NO_GAMES)
     assert verify_table(platform.warehouse, snapshot, contracts()[SCHEDULE]) == []
+
+
+def test_a_backfill_that_was_held_back_points_to_verify(forged: Platform) -> None:
+    asked = ("backfill", "--table", BOXSCORES, "--date", str(NIGHT))
+    found = nba(forged.settings.home, *asked)
+    assert found.exit_code == 1
+    assert "rows on a date without games; nba verify says which of both is wrong" in found.output

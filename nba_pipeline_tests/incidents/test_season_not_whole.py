@@ -9,15 +9,19 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 from nba_pipeline.cli.main import cli
 from nba_pipeline.contracts.registry import calendar
 from nba_pipeline.league.calendar import FIRST_GAME_DATE, TEAMS
+from nba_pipeline.league.seasons import SeasonGames
 from nba_pipeline.orchestration.recheck import SEASONS, results
 from nba_pipeline.platform import Platform
 from nba_pipeline.reports.seasons import seasons
-from nba_pipeline_tests.support import TODAY, platform_in
+from nba_pipeline.reports.standing import due_dates, standing
+from nba_pipeline.verdicts.snapshot import snapshot_of
+from nba_pipeline_tests.support import SEASON, TODAY, platform_in
 
 SEASON_START = FIRST_GAME_DATE
 NAMES = ("game_date", "game_id", "season_year", "season_type", "game_status", "home_team",
@@ -54,9 +58,9 @@ def home_with(home: Path, games: Sequence[Game]) -> Platform:
     return platform
 
 
-def nba(home: Path, *words: str) -> tuple[int, str]:
+def nba(home: Path, *words: str, verb: str = "coverage") -> tuple[int, str]:
     env = {"NBA_HOME": str(home), "NBA_SOURCE": "simulated", "NBA_TODAY": TODAY.isoformat()}
-    found = CliRunner(env=env).invoke(cli, ["coverage", *words])
+    found = CliRunner(env=env).invoke(cli, [verb, *words])
     return found.exit_code, found.output
 
 
@@ -108,3 +112,27 @@ def test_a_postponed_game_counts_on_the_date_on_which_it_was_played_only(tmp_pat
 def test_a_season_that_began_before_the_home_is_not_counted(tmp_path: Path) -> None:
     platform = home_with(tmp_path, regular_season()[7:])
     assert seasons(platform.warehouse, dt.date(2022, 1, 1), TODAY) == []
+
+
+@pytest.mark.parametrize("verb", ["status", "verify"])
+def test_status_and_verify_know_how_many_games_a_season_has(tmp_path: Path, verb: str) -> None:
+    line = "2021-22: 1,223 of 1,230 games on the schedule; not 82: "
+    home_with(tmp_path / "short", [*regular_season()[7:], CUP, PLAY_OFF])
+    home_with(tmp_path / "whole", [*regular_season(), CUP, PLAY_OFF])
+    code, text = nba(tmp_path / "short", verb=verb)
+    assert code == 1
+    assert line in " ".join(text.split())
+    assert "on the schedule; not 82" not in nba(tmp_path / "whole", verb=verb)[1]
+
+
+def test_a_season_that_is_not_whole_is_not_good_though_every_date_is(home: Path) -> None:
+    platform = platform_in(home)
+    snapshot = snapshot_of(platform)
+    dates = due_dates(snapshot, SEASON[0], None, None)
+    assert standing(snapshot, dates).is_good
+    short = SeasonGames(2025, dict.fromkeys(TEAMS, 81), is_over=True)
+    other = SeasonGames(2024, dict.fromkeys(TEAMS, 81), is_over=True)
+    found = standing(snapshot, dates, [other, short])
+    assert not found.bad
+    assert not found.is_good
+    assert [t for t in found.headlines if "games on the schedule" in t] == [short.text]
