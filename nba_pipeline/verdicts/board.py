@@ -275,12 +275,13 @@ class Board:
         return found
 
     def unrecorded_reads(self, table: str) -> list[tuple[int, tuple[str, ...]]]:
-        """Places of published dates that read one of the upstreams and have no record of it."""
+        """Places of dates that rest on one of the upstreams and have no record of reading it."""
         span, at = self.spans[table], self.places(table)
-        has_rows = (self._ledger.row_count[at] > 0) & (self._ledger.versions[at] != DAMAGED)
+        rests = (self._ledger.row_count[at] > 0) | (self._ledger.status[at] == _LOST)
+        rests &= self._ledger.versions[at] != DAMAGED
         read = {upstream: r.at for upstream, r in self._inputs.by_upstream(table, span)}
         contract, start = contracts()[table], self.schedule.season_start
-        return list(unrecorded(contract, span, has_rows, read, start))
+        return list(unrecorded(contract, span, rests, read, start))
 
     def _versions_now(self, upstream: str, read: Read) -> npt.NDArray[np.object_]:
         span, at = self.spans[upstream], self.places(upstream)

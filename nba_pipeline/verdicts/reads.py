@@ -1,7 +1,7 @@
 """What a published date must have recorded of its reads.
 
-Belongs here: which records are lacking, and the words for it. Does not belong here: whether what was read has changed
-since (``board``). A date that lacks one could never become stale by that upstream.
+Belongs here: which records are lacking, and the words for it. Does not belong here: whether what
+was read has changed since (``board``). A date that lacks one could never become stale by it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOWHERE = np.array([], np.int64)
 def unrecorded(
     contract: TableContract,
     span: Span,
-    has_rows: Flags,
+    rests: Flags,
     read: Mapping[str, Ints],
     season_start: Callable[[dt.date], dt.date],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -31,12 +31,12 @@ def unrecorded(
     Args:
         contract: of the table.
         span: its dates.
-        has_rows: dates that hold published rows.
+        rests: dates that rest on what they read: with published rows, or lost.
         read: by upstream, places of the dates with a record of it.
         season_start: first game date of the season on a date; windows may reach back to it.
     """
     for requirement in contract.requirements:
-        lacks = has_rows.copy()
+        lacks = rests.copy()
         for upstream in requirement.upstreams:
             lacks[read.get(upstream, _NOWHERE)] = False
         for place in np.flatnonzero(lacks):

@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from nba_pipeline.build.migrate import migrate
+from nba_pipeline.build.prove import prove
 from nba_pipeline.build.verify import verify_table
 from nba_pipeline.cli.main import cli
+from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.definitions import build_defs
 from nba_pipeline.platform import Platform
@@ -85,6 +87,14 @@ def test_a_history_moves_with_its_versions(emulator: str, tmp_path: Path) -> Non
     platform = platform_in(tmp_path, warehouse=cloud)
     assert verdict(platform, PLAYERS, NIGHT).state is State.COMPLETE
     assert not run(platform, PLAYERS, NIGHT).bad
+    cloud.client.query(
+        f"UPDATE {ops.LEDGER.path} SET checksum = NULL WHERE asset = '{OFFENSE}'"
+    ).result()
+    asked = {"tables": [OFFENSE], "dates": [NIGHT]}
+    assert snapshot_of(platform, **asked).board.unproven(OFFENSE) == [NIGHT]
+    assert prove(cloud, snapshot_of(platform, **asked), "prove")
+    assert not prove(cloud, snapshot_of(platform, **asked), "prove")
+    assert verdict(platform, PLAYERS, NIGHT).state is State.COMPLETE
     with pytest.raises(WarehouseError, match="already has a ledger"):
         migrate(local.warehouse, cloud, today, progress=lambda _: None)
 

@@ -15,7 +15,9 @@ from nba_pipeline.contracts.registry import contracts, upstream_of
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import build_platform
 from nba_pipeline.settings import Settings, SourceMode
+from nba_pipeline.sources.archive.listing import archive_at
 from nba_pipeline.sources.archive.manifest import OWN_NAME
+from nba_pipeline.sources.archive.survey import survey
 from nba_pipeline.sources.reading.values import TEAM_NAMES
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
@@ -170,22 +172,58 @@ def test_an_injury_page_gives_a_date_without_a_report_who_is_out(
     assert len(players) == sum(TEAM_NAMES[t] in playing for t in page["team"])
 
 
+BOX = """{"gameId": "0042500307", "gameStatus": 3, "teams": [
+ {"teamId": 1610612738, "tricode": "BOS", "score": 101, "isHome": true},
+ {"teamId": 1610612752, "tricode": "NYK", "score": 99, "isHome": false}],
+ "players": [{"personId": 1, "name": "A B", "tricode": "BOS", "points": 101.0}]}"""
+PRICES = """event_id,home_team,away_team,commence_time,bookmaker,market,outcome_name,price,point
+x,Boston Celtics,New York Knicks,2026-03-05T00:10:00Z,book,h2h,Boston Celtics,1.5,
+"""
+SCORES = """GAME_ID,GAME_DATE,STAGE,HOME_ABBR,AWAY_ABBR,HOME_PTS,AWAY_PTS,STATUS,SEASON
+0022200568,2023-01-03,Regular,BOS,NYK,101,99,3,2022-23
+"""
+SUMS = """player_name,event_date,home_team,away_team,bookmaker,line,over_price,under_price
+A B,2023-01-03,Boston Celtics,New York Knicks,book,23.5,100.0,-125.0
+"""
+
+
 @pytest.mark.parametrize(
-    ("name", "reason"),
+    ("name", "content", "reason"),
     [
-        ("layout_samples/0042500101.json.gz", "box scores that somebody cut down"),
-        ("layout_samples/odds_snapshot_20260303_212706.csv.gz", "prices of winners only"),
-        ("layout_samples/schedule_2025-26_with_scores_to_2025-11-30.csv.gz", "no schedule"),
-        ("odds_api_player_props/SilverCrocus_pra/pra_odds_2025-26.csv.gz", "sums of points"),
+        ("raw_play_off_boxscores/0042500307.json.gz", BOX, "box scores that somebody cut down"),
+        ("odds_game_lines/odds_snapshot_20260305_001502.csv.gz", PRICES, "prices of winners only"),
+        ("schedules/schedule_2022-23_with_scores_to_2023-01-31.csv.gz", SCORES, "no schedule"),
+        ("odds_api_player_props/SilverCrocus_pra/pra_odds_2022-23.csv.gz", SUMS, "sums of points"),
     ],
 )
 def test_files_of_a_known_form_that_fill_no_gap_are_refused_by_name(
-    empty: tuple[Path, Path], name: str, reason: str
+    empty: tuple[Path, Path], name: str, content: str, reason: str
 ) -> None:
+    """Another file of the form than those that are known, with what such a file holds."""
+    assert_refused(empty, name, gzip.compress(content.encode()), reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("0042500102.json.gz", "box scores that somebody cut down"),
+        ("odds_snapshot_20260304_212717.csv.gz", "prices of winners only"),
+        ("schedule_2025-26_with_scores_to_2025-11-30.csv.gz", "no schedule"),
+    ],
+)
+def test_real_samples_of_these_forms_are_refused_by_name(
+    empty: tuple[Path, Path], archives: Path, name: str, reason: str
+) -> None:
+    path = f"layout_samples/{name}"
+    assert_refused(empty, path, (archives / path).read_bytes(), reason)
+
+
+def assert_refused(empty: tuple[Path, Path], name: str, content: bytes, reason: str) -> None:
     root, home = empty
-    write(root, name)
+    write(root, name, content=content)
     shown = nba(root, home, "sources")
     (line,) = [one for one in shown.output.splitlines() if one.startswith("not read: ")]
     assert reason in line
     assert name.rpartition("/")[2] in line
     assert shown.exit_code == 0
+    assert survey(archive_at(root)).read == 1  # the log that was there

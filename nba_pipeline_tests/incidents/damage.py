@@ -11,6 +11,7 @@ import duckdb
 from nba_pipeline.build.door import build
 from nba_pipeline.build.prove import prove
 from nba_pipeline.build.verify import close_gate, verify_table
+from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.contracts.spec import WHOLE_TABLE
 from nba_pipeline.platform import Platform
@@ -58,6 +59,13 @@ def unsettled(platform: Platform) -> set[str]:
     """A night alone leaves those open that look back on a past."""
     snapshot = snapshot_of(platform)
     return {t for t in contracts() if not snapshot.verdict(t, dates_of(t)[0]).is_settled}
+
+
+def reads(platform: Platform) -> set[tuple[object, ...]]:
+    """What every date is recorded to have read; without it nothing could become stale."""
+    names = ", ".join(ops.INPUTS.column_names)
+    found = platform.warehouse.query(f"SELECT {names} FROM {ops.INPUTS.path}")  # noqa: S608
+    return {tuple(row.values()) for row in found.to_pylist()}
 
 
 def damaged(night: Path, tmp_path: Path, *statements: str) -> Platform:

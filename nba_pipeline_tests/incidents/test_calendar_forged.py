@@ -99,7 +99,7 @@ def test_verify_suspects_the_calendar_first_and_its_command_brings_everything_ba
     assert nba(home, "backfill", "--table", BOXSCORES, "--date", str(NIGHT)).exit_code == 1
     found = nba(home, "verify")
     assert found.exit_code == 1
-    lines = found.output.splitlines()
+    lines = found.stdout.splitlines()
     assert lines[0].startswith(f"{SCHEDULE} {NIGHT}: it calls the day empty, but ")
     (command,) = [line for line in lines if line.startswith("next: ")]
     assert command.startswith(f"next: nba backfill --table {SCHEDULE} ")

@@ -15,11 +15,12 @@ import duckdb
 import pytest
 
 from nba_pipeline.build.verify import close_gate, verify_table
+from nba_pipeline.contracts import ops
 from nba_pipeline.contracts.registry import contracts
 from nba_pipeline.platform import Platform
 from nba_pipeline.verdicts.snapshot import snapshot_of
 from nba_pipeline.verdicts.verdict import State
-from nba_pipeline_tests.incidents.damage import outcome, repair, unsettled
+from nba_pipeline_tests.incidents.damage import outcome, reads, repair, unsettled
 from nba_pipeline_tests.support import NIGHT, OFFENSE, PLAYERS, platform_in, rows, run
 
 BOXSCORES, SCHEDULE = "nbac_player_boxscores", "nbac_schedule"
@@ -81,7 +82,28 @@ KINDS: Mapping[str, Damage] = {
     "ledger has another count": _of_ledger(f"UPDATE {LEDGER} SET row_count = row_count - 1"),
     "ledger has another version": _of_ledger(f"UPDATE {LEDGER} SET version = 'f' || version[2:]"),
     "inputs deleted": _of_ledger("DELETE FROM nba_orchestration.partition_inputs"),
+    **{
+        f"{table.name} dropped": lambda con, *_, path=table.path: con.execute(f"DROP TABLE {path}")
+        for table in (ops.INPUTS, ops.QUARANTINE, ops.WAIVERS, ops.HISTORY, ops.DRIFT)
+    },
 }
+
+
+def _both(*kinds: str) -> Damage:
+    def damage(con: duckdb.DuckDBPyConnection, table: str, path: str) -> None:
+        for kind in kinds:
+            KINDS[kind](con, table, path)
+
+    return damage
+
+
+PAIRS = {
+    f"{rows} and {records}": _both(rows, records)
+    for rows in ("all rows deleted", "a digit changed")
+    for records in ("ledger calls it empty", "inputs deleted", "partition_inputs dropped")
+}
+"""What proves a date and what tells that it is not proven, damaged together."""
+KINDS = {**KINDS, **PAIRS}
 
 
 def poisoned(night: Path, tmp_path: Path, table: str, kind: str) -> Platform:
@@ -99,6 +121,7 @@ SHORT = [
     ("players", "a digit changed"),
     (OFFENSE, "ledger calls it empty"),
     (PLAYERS, "ledger row doubled"),
+    (OFFENSE, "a digit changed and inputs deleted"),
 ]
 LONG = [(t, k) for t in LAYERS for k in KINDS if (t, k) not in SHORT]
 
@@ -115,6 +138,7 @@ def test_damage_by_hand_ends_as_if_it_had_not_been(
     repair(platform)
     assert outcome(platform, untouched) == ""
     assert unsettled(platform) == unsettled(platform_in(night))
+    assert reads(platform) == reads(platform_in(night))
 
 
 def test_lost_rows_of_the_schedule_cost_no_rows_of_other_tables(

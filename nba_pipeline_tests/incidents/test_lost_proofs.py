@@ -66,7 +66,8 @@ def test_bookkeeping_that_was_dropped_is_named_and_brought_back(
     home = platform.settings.home
     found = nba(home, "status")
     assert found.exit_code == 3
-    (line,) = found.output.strip().splitlines()
+    *_, line = found.stderr.strip().splitlines()
+    assert not found.stdout
     assert "nba verify brings it into shape" in line
     found = nba(home, "verify")
     assert found.exit_code == 1
