@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import pyarrow.compute as pc
+
 from nba_pipeline.audit.versions import versions_of
 from nba_pipeline.build.verify import Discrepancy, close_gate, published_rows
 from nba_pipeline.contracts import ops
@@ -65,7 +67,10 @@ def _prove(
 
 
 def _renew(warehouse: Warehouse, contract: TableContract, dates: Sequence[dt.date]) -> None:
-    """Write the ledger rows as they are: a checksum is read back with every row that is written."""
+    """Write the ledger rows again: a checksum is read back with every row that is written.
+
+    They are as they were but for their number, by which others see that they were outrun.
+    """
     if not dates:
         return
     asked = {"asset": contract.name, "dates": list(dates)}
@@ -74,17 +79,18 @@ def _renew(warehouse: Warehouse, contract: TableContract, dates: Sequence[dt.dat
         for name, table in (("ledger", ops.LEDGER), ("inputs", ops.INPUTS),
                             ("quarantine", ops.QUARANTINE))
     )  # fmt: skip
-    attempts = zip(ledger["game_date"].to_pylist(), ledger["attempt"].to_pylist(), strict=True)
+    place, seen = ledger.schema.get_field_index("attempt"), ledger["attempt"]
+    again = ledger.set_column(place, ledger.schema.field(place), pc.add(seen, 1))
     warehouse.publish(
         Batch(
             contract=contract,
             rows=arrow_schema(contract).empty_table(),
             swap_dates=[],
-            ledger=ledger,
+            ledger=again,
             inputs=inputs,
             history=rows_table(ops.HISTORY, []),
             quarantine=aside,
             protected=scheduled_sides({}),
-            seen=dict(attempts),
+            seen=dict(zip(ledger["game_date"].to_pylist(), seen.to_pylist(), strict=True)),
         )
     )

@@ -140,8 +140,8 @@ def test_proven_rows_get_a_checksum_and_everything_else_stays_as_it_is(
     assert "unproven" not in nba(platform.settings.home, "verify").output
     assert not any(map(snapshot_of(platform).board.unproven, contracts()))
     for table in (ops.LEDGER, ops.INPUTS, ops.QUARANTINE):
-        # the one date that was built again has another attempt; the rest is as it was
-        names = ", ".join(table.column_names)
+        # but for the table that was built again and the numbers of rows written again
+        names = ", ".join(n for n in table.column_names if n != "attempt")
         text = f"SELECT {names} FROM {table.path} WHERE asset != '{PLAYERS}'"
         now, then = (p.warehouse.query(text).to_pylist() for p in (platform, platform_in(night)))
         assert sorted(map(str, now)) == sorted(map(str, then)), table.name

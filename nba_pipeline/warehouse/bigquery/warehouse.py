@@ -286,7 +286,7 @@ def _parameters(
     params: Mapping[str, object],
 ) -> list[bigquery.ScalarQueryParameter | bigquery.ArrayQueryParameter]:
     return [
-        bigquery.ArrayQueryParameter(k, "STRING", v)
+        bigquery.ArrayQueryParameter(k, _TYPES[type(v[0])] if v else "STRING", v)
         if isinstance(v, list)
         else bigquery.ScalarQueryParameter(k, _TYPES[type(v)], cast("Any", v))
         for k, v in params.items()
