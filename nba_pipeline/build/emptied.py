@@ -13,11 +13,11 @@ from dataclasses import replace
 from nba_pipeline.build.work import Work
 from nba_pipeline.contracts.registry import calendar
 from nba_pipeline.landing.payload import DateRange, SourceError
-from nba_pipeline.league.calendar import SeasonType
+from nba_pipeline.league.calendar import GAME_COLUMNS, SeasonType
 from nba_pipeline.platform import Platform
 from nba_pipeline.sources.schedule import schedule_rows
 from nba_pipeline.verdicts.messages import backfill_command
-from nba_pipeline.verdicts.schedule import GAME_COLUMNS, Schedule
+from nba_pipeline.verdicts.schedule import Schedule
 from nba_pipeline.verdicts.scope import Span
 from nba_pipeline.verdicts.snapshot import Snapshot
 from nba_pipeline.verdicts.verdict import EMPTY, State
@@ -56,7 +56,7 @@ def _doubt(platform: Platform, snapshot: Snapshot, work: Work, date: dt.date, st
         return f"{name} has no game on it, and {found.why_not(date)}"
     dates = [first + dt.timedelta(n) for n in range((date - first).days + 1)]
     given = Schedule(
-        Span(first, date), found.rows.select(GAME_COLUMNS), {}, dict.fromkeys(dates, True), {}
+        Span(first, date), found.rows.select(list(GAME_COLUMNS)), {}, dict.fromkeys(dates, True), {}
     )
     if state is State.NO_GAMES:
         on_it = given.day(date).games

@@ -143,6 +143,12 @@ def game_key(game_date: dt.date, away: str, home: str) -> str:
     return f"{game_date:%Y%m%d}_{away}_{home}"
 
 
+GAME_COLUMNS = (
+    "game_id", "game_date", "season_year", "season_type", "home_team", "away_team", "game_status",
+    "home_score", "away_score", "nba_game_id",
+)  # fmt: skip
+"""Columns of scheduled games, in the order of ``sql/ops/scheduled_games``."""
+
 RESULT = ("home_team", "away_team", "home_score", "away_score")
 """What must be known of a game that is final."""
 _result = attrgetter(*RESULT)

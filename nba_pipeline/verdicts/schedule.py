@@ -32,9 +32,6 @@ Flags = npt.NDArray[np.bool_]
 
 _COUNTING = [str(t) for t in SeasonType if t.counts]
 _OFF = [str(GameStatus.POSTPONED), str(GameStatus.CANCELLED)]
-GAME_COLUMNS = ["game_id", "game_date", "season_year", "season_type", "home_team", "away_team",
-                "game_status", "home_score", "away_score", "nba_game_id"]  # fmt: skip
-"""Columns of scheduled games, in the order of ``sql/ops/scheduled_games``."""
 UNIX = dt.date(1970, 1, 1)
 
 

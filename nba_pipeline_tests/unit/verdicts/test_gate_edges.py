@@ -49,7 +49,12 @@ def judged(requirement: Requirement, *upstreams: dict[str, Any]) -> GateReport:
     ]  # fmt: skip
     ledger = [*plain, *given.values()]
     counts = {(e["asset"], e["game_date"]): (e["row_count"], e["checksum"]) for e in ledger}
-    world = World(ledger, [], games, counts, [])
+    read = [
+        {"asset": t, "game_date": d, "upstream": SCHEDULE, "window_start": d, "window_end": d,
+         "version": "a" * 32}
+        for t in (ONE, OTHER) for d in dates
+    ]  # fmt: skip
+    world = World(ledger, read, games, counts, [])
     span = (DATES[0], DATES[-1])
     snapshot = Snapshot(world, TODAY, tables=(SCHEDULE, ONE, OTHER), dates=span)  # type: ignore[arg-type]
     reader = replace(contracts()["player_game_summary"], requirements=(requirement,))
